@@ -1,0 +1,82 @@
+//! The list: taking it in, and the selection that stays with its account.
+
+use super::msg::{AccountsAnswer, Effect, Seq};
+use super::{State, change, link, schedule};
+use crate::model::Failure;
+
+/// The list came, or did not.
+pub(crate) fn arrived(state: &mut State, seq: Seq, result: Result<AccountsAnswer, Failure>) -> Vec<Effect> {
+    let now = state.now;
+    if let Some((polling, since)) = state.links.polling
+        && polling == seq
+    {
+        state.links.polling = None;
+        state.links.poll_took = now - since;
+    }
+    if seq <= state.accounts.seq {
+        return Vec::new(); // overtaken by a newer answer
+    }
+    let mut effects = match result {
+        Ok(answer) => taken_in(state, seq, answer),
+        Err(why) => {
+            link::list_failed(state, why);
+            Vec::new()
+        }
+    };
+    if state.links.poll_again {
+        effects.extend(schedule::poll_now(state));
+    }
+    effects
+}
+
+fn taken_in(state: &mut State, seq: Seq, answer: AccountsAnswer) -> Vec<Effect> {
+    let now = state.now;
+    if let Some(date) = answer.date {
+        state.clock.observe(answer.sent, answer.received, date);
+    }
+    let place = state.accounts.position();
+    let was_lost = matches!(state.links.list, link::Link::Lost { .. });
+    state.links.list.succeed(now);
+    state.links.next_poll = Some(now + state.options.interval);
+    state.accounts.seq = seq;
+    state.accounts.asked = Some(answer.sent);
+    state.accounts.came = Some(answer.received);
+    state.accounts.list = Some(answer.accounts);
+    let asked = state.clock.at(answer.sent);
+    let State { logs, accounts, .. } = state;
+    logs.reconcile(accounts.rows(), asked);
+    keep_selection(state, place);
+    change::settle(state, answer.sent);
+    if was_lost { schedule::list_is_back(state) } else { Vec::new() }
+}
+
+/// The selection stays with its account; where that is gone, it goes to the one that took its place.
+fn keep_selection(state: &mut State, place: Option<usize>) {
+    if state.accounts.position().is_none() {
+        let rows = state.accounts.rows();
+        let place = place.unwrap_or(0).min(rows.len().saturating_sub(1));
+        state.accounts.selected = rows.get(place).map(|a| a.id.clone());
+        if state.accounts.selected.is_none() && state.dialog.is_some() {
+            state.dialog = None;
+        }
+    }
+    scroll_to_selection(state);
+}
+
+/// Moves the selection to a row.
+pub(crate) fn select(state: &mut State, place: usize) {
+    let rows = state.accounts.rows();
+    let place = place.min(rows.len().saturating_sub(1));
+    state.accounts.selected = rows.get(place).map(|a| a.id.clone());
+    state.why_scroll = 0;
+    scroll_to_selection(state);
+}
+
+/// Scrolls as little as shows the selected row, and leaves no empty rows at the end.
+pub(crate) fn scroll_to_selection(state: &mut State) {
+    let fits = state.regions().account_rows().max(1);
+    let total = state.accounts.rows().len();
+    let place = state.accounts.position().unwrap_or(0);
+    let offset = &mut state.accounts.offset;
+    *offset = (*offset).min(place).max((place + 1).saturating_sub(fits)).min(total.saturating_sub(fits));
+}

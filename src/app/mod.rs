@@ -1,0 +1,59 @@
+//! The program's decisions: [`update`] takes the state from one message to the next and says what is to be done.
+//!
+//! ```text
+//! server → client → Msg → update(&mut State, now, Msg) → Vec<Effect> → runtime → client, terminal
+//!                                   └── State → view → frame
+//! ```
+//!
+//! Nothing here waits, draws, reads a clock or touches a file: every decision is a value that can be printed and replayed.
+
+mod accounts;
+mod availability;
+mod change;
+mod events;
+mod input;
+mod link;
+pub mod logs;
+mod msg;
+mod notice;
+mod refresh;
+mod schedule;
+mod standing;
+mod state;
+mod why;
+
+pub use availability::{Availability, availability};
+pub use change::{Pending, Phase, Switch, Wish, switch};
+pub use events::{EventsPane, Show};
+pub use link::{Link, Links};
+pub use msg::{AccountsAnswer, ChangeKey, Effect, Msg, Seq};
+pub use notice::{Notice, Tone};
+pub use refresh::{CountsTo, Obstacle, Prognosis, counts_to, prognosis};
+pub use schedule::next_wake;
+pub use standing::{Standing, Tally, needs_you, pause_reason, standing, tally};
+pub use state::{Accounts, Dialog, Doubt, Options, Pane, State};
+pub use why::{Check, Why, why};
+
+use crate::model::Timestamp;
+
+/// Takes in one message at our time `now`, and says what is to be done.
+pub fn update(state: &mut State, now: Timestamp, msg: Msg) -> Vec<Effect> {
+    state.now = now;
+    match msg {
+        Msg::Tick => schedule::due(state),
+        Msg::Key(chord) => input::key(state, chord),
+        Msg::Pasted => input::pasted(state),
+        Msg::Resized(size) => input::resized(state, size),
+        Msg::Resumed => input::resumed(state),
+        Msg::Zone(zone) => {
+            state.zone = zone;
+            Vec::new()
+        }
+        Msg::Accounts { seq, result } => accounts::arrived(state, seq, result),
+        Msg::ChangeDone { seq, id, change, result } => change::done(state, seq, &id, change, result),
+        Msg::StreamOpened { seq } => schedule::stream_opened(state, seq),
+        Msg::StreamRecords { seq, lines, skipped } => schedule::stream_records(state, seq, lines, skipped),
+        Msg::StreamClosed { seq, why } => schedule::stream_closed(state, seq, why),
+        Msg::History { seq, result } => schedule::history(state, seq, result),
+    }
+}

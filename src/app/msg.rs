@@ -1,0 +1,127 @@
+//! What happened ([`Msg`]) and what is to be done ([`Effect`]).
+
+use chrono::FixedOffset;
+use ratatui::layout::Size;
+
+use crate::keymap::Chord;
+use crate::model::{Account, AccountId, Change, Failure, LogLine, Setting, Timestamp};
+
+/// Numbers requests in the order in which they were decided on, so that an answer that was overtaken can be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
+pub struct Seq(pub u64);
+
+/// An answer to a request for the list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AccountsAnswer {
+    /// The accounts, in the server's order.
+    pub accounts: Vec<Account>,
+    /// When the request left, by our clock.
+    pub sent: Timestamp,
+    /// When the head of the answer came, by our clock.
+    pub received: Timestamp,
+    /// The answer's `Date` header.
+    pub date: Option<Timestamp>,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Msg {
+    /// A moment came that [`super::next_wake`] had named.
+    Tick,
+    /// A key.
+    Key(Chord),
+    /// Text was pasted. It is never taken as keys.
+    Pasted,
+    /// The terminal has a new size.
+    Resized(Size),
+    /// The program goes on after it was stopped; the screen was lost.
+    Resumed,
+    /// The machine's zone is another one now.
+    Zone(FixedOffset),
+    /// The list came, or did not.
+    Accounts {
+        /// Of which request.
+        seq: Seq,
+        /// What came.
+        result: Result<AccountsAnswer, Failure>,
+    },
+    /// A change was answered, or was not.
+    ChangeDone {
+        /// Of which request.
+        seq: Seq,
+        /// The account.
+        id: AccountId,
+        /// What was asked for.
+        change: Change,
+        /// What came: the switch's position as the server's answer has it.
+        result: Result<bool, Failure>,
+    },
+    /// The stream of log records is open.
+    StreamOpened {
+        /// Of which request.
+        seq: Seq,
+    },
+    /// Records came on the stream, oldest first.
+    StreamRecords {
+        /// Of which stream.
+        seq: Seq,
+        /// The records.
+        lines: Vec<LogLine>,
+        /// Records that could not be read and were left out.
+        skipped: u64,
+    },
+    /// The stream ended, or could not be opened.
+    StreamClosed {
+        /// Of which request.
+        seq: Seq,
+        /// Why.
+        why: Failure,
+    },
+    /// The history came, or did not.
+    History {
+        /// Of which request.
+        seq: Seq,
+        /// The records, oldest first.
+        result: Result<Vec<LogLine>, Failure>,
+    },
+}
+
+/// Something to be done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Ask for the list; answered by [`Msg::Accounts`].
+    Poll {
+        /// Numbers the request.
+        seq: Seq,
+    },
+    /// Set a switch; answered by [`Msg::ChangeDone`].
+    Apply {
+        /// Numbers the request.
+        seq: Seq,
+        /// The account.
+        id: AccountId,
+        /// What to set.
+        change: Change,
+    },
+    /// Close any open stream and open one; answered by [`Msg::StreamOpened`] or [`Msg::StreamClosed`].
+    OpenStream {
+        /// Numbers the request.
+        seq: Seq,
+    },
+    /// Ask for the history; answered by [`Msg::History`].
+    FetchHistory {
+        /// Numbers the request.
+        seq: Seq,
+    },
+    /// Forget the connections that are kept open, so that the next request makes a new one.
+    DropConnections,
+    /// Draw the whole screen anew.
+    Redraw,
+    /// Give the terminal back and stop.
+    Suspend,
+    /// Leave.
+    Quit,
+}
+
+/// One key of the overlay of asked-for changes.
+pub type ChangeKey = (AccountId, Setting);

@@ -1,0 +1,151 @@
+//! Where each pane is, from plain values. The view draws there, and the app knows from here how much fits.
+
+use ratatui::layout::{Rect, Size};
+
+/// The least size that shows more than one line of text.
+const LEAST: Size = Size { width: 30, height: 6 };
+
+/// How the screen is divided up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Below the least useful size.
+    Tight,
+    /// A line for each thing, without boxes (40x12).
+    Compact,
+    /// Boxes one above the other (80x24).
+    Stacked,
+    /// The why pane beside the accounts (120x40 and up).
+    Wide,
+}
+
+/// Where each pane is, borders included. A pane that does not fit is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Regions {
+    /// How the screen is divided up.
+    pub shape: Shape,
+    /// The line at the top.
+    pub header: Rect,
+    /// The accounts pane.
+    pub accounts: Rect,
+    /// The why pane.
+    pub why: Rect,
+    /// The events pane.
+    pub events: Rect,
+    /// The line at the bottom.
+    pub footer: Rect,
+}
+
+impl Regions {
+    /// Divides a screen of `size` up for `rows` accounts.
+    pub fn of(size: Size, rows: usize) -> Self {
+        let Size { width, height } = size;
+        let whole = Rect::new(0, 0, width, height);
+        let empty = Rect::ZERO;
+        if width < LEAST.width || height < LEAST.height {
+            return Self {
+                shape: Shape::Tight,
+                header: empty,
+                accounts: whole,
+                why: empty,
+                events: empty,
+                footer: empty,
+            };
+        }
+        let shape = match (width, height) {
+            (..=59, _) | (_, ..=15) => Shape::Compact,
+            (110.., 24..) => Shape::Wide,
+            _ => Shape::Stacked,
+        };
+        let rows = u16::try_from(rows).unwrap_or(u16::MAX).max(3);
+        let header = Rect::new(0, 0, width, 1);
+        let footer = Rect::new(0, height - 1, width, 1);
+        let inner = height - 2;
+        let band = |y: u16, h: u16| Rect::new(0, y, width, h);
+        let (accounts, why, events) = match shape {
+            Shape::Tight => (whole, empty, empty),
+            Shape::Compact => {
+                // From the bottom up: one line of why, up to two of events under a rule, the rest for accounts.
+                let why = u16::from(inner >= 5);
+                let events = if inner >= 8 { 3 } else { 0 };
+                let accounts = inner - why - events;
+                (band(1, accounts), band(1 + accounts + events, why), band(1 + accounts, events))
+            }
+            Shape::Stacked => {
+                let why = 4;
+                let least = if height > 30 { (height / 3).max(7) } else { 7 };
+                let accounts = rows.saturating_add(3).min(inner - why - least.min(inner - why - 4)).max(4);
+                (band(1, accounts), band(1 + accounts, why), band(1 + accounts + why, inner - why - accounts))
+            }
+            Shape::Wide => {
+                let beside = if width >= 180 { 48 } else { 32 };
+                let least = (height / 3).max(7);
+                let top = rows.saturating_add(3).max(13).min(inner - least);
+                (
+                    Rect::new(0, 1, width - beside, top),
+                    Rect::new(width - beside, 1, beside, top),
+                    band(1 + top, inner - top),
+                )
+            }
+        };
+        Self { shape, header, accounts, why, events, footer }
+    }
+
+    /// How many accounts fit at once.
+    pub fn account_rows(&self) -> usize {
+        let h = self.accounts.height;
+        usize::from(match self.shape {
+            Shape::Tight => h.saturating_sub(1),
+            Shape::Compact => h,
+            Shape::Stacked | Shape::Wide => h.saturating_sub(3),
+        })
+    }
+
+    /// How many event lines fit at once.
+    pub fn event_lines(&self) -> usize {
+        let h = self.events.height;
+        usize::from(match self.shape {
+            Shape::Tight => 0,
+            Shape::Compact => h.saturating_sub(1),
+            Shape::Stacked | Shape::Wide => h.saturating_sub(2),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn heights(width: u16, height: u16, rows: usize) -> (u16, u16, u16) {
+        let r = Regions::of(Size::new(width, height), rows);
+        (r.accounts.height, r.why.height, r.events.height)
+    }
+
+    #[test]
+    fn the_sketched_sizes_are_divided_as_sketched() {
+        assert_eq!(heights(80, 24, 6), (9, 4, 9));
+        assert_eq!(heights(80, 24, 27), (11, 4, 7));
+        assert_eq!(heights(40, 12, 6), (6, 1, 3));
+        assert_eq!(Regions::of(Size::new(120, 40), 7).accounts.width, 88);
+        assert_eq!(Regions::of(Size::new(200, 50), 7).why.width, 48);
+    }
+
+    proptest! {
+        #[test]
+        fn panes_tile_the_screen_at_any_size(width in 0u16..300, height in 0u16..120, rows in 0usize..20_000) {
+            let r = Regions::of(Size::new(width, height), rows);
+            let whole = Rect::new(0, 0, width, height);
+            let panes = [r.header, r.accounts, r.why, r.events, r.footer];
+            let mut area = 0;
+            for (i, pane) in panes.iter().enumerate() {
+                prop_assert!(pane.is_empty() || whole.intersection(*pane) == *pane, "{pane:?} leaves {whole:?}");
+                area += u32::from(pane.width) * u32::from(pane.height);
+                for other in &panes[i + 1..] {
+                    prop_assert!(!pane.intersects(*other) || pane.is_empty() || other.is_empty(), "{pane:?} over {other:?}");
+                }
+            }
+            prop_assert_eq!(area, u32::from(width) * u32::from(height));
+            prop_assert!(r.shape == Shape::Tight || r.account_rows() > 0);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The server's clock as seen from here: an offset with bounds.
+
+use chrono::TimeDelta;
+
+use super::Timestamp;
+
+/// How far two clocks may drift apart in between, in parts per million. Quartz is specified to about 50.
+const DRIFT_PPM: i64 = 100;
+
+/// The offset of the server's clock from ours, bounded by what its `Date` headers allow.
+///
+/// A `Date` header has a resolution of one second (RFC 9110, 5.6.7): a server that writes `12:00:00` had a clock in
+/// `[12:00:00, 12:00:01)` at some moment between our sending and our receiving. Each answer thus bounds the offset, and
+/// the bounds of several answers are intersected, which narrows them below a second.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ServerClock {
+    bounds: Option<Bounds>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Bounds {
+    low: TimeDelta,
+    high: TimeDelta,
+    offset: TimeDelta,
+    seen: Timestamp,
+}
+
+impl ServerClock {
+    /// Takes in one answer: sent and received by our clock, and the server's `Date`.
+    pub fn observe(&mut self, sent: Timestamp, received: Timestamp, date: Timestamp) {
+        let low = date - received;
+        let high = date + TimeDelta::seconds(1) - sent;
+        if low > high {
+            return; // our own clock was set back meanwhile: this answer says nothing
+        }
+        let narrowed = self.bounds.as_ref().and_then(|old| {
+            let slack = (received - old.seen).abs().num_milliseconds().saturating_mul(DRIFT_PPM) / 1_000_000;
+            let slack = TimeDelta::milliseconds(slack);
+            let (low, high) = (low.max(old.low - slack), high.min(old.high + slack));
+            (low <= high).then(|| Bounds { low, high, offset: old.offset.clamp(low, high), seen: received })
+        });
+        // Bounds that exclude each other mean that a clock was set: start anew from this answer.
+        self.bounds = Some(narrowed.unwrap_or_else(|| Bounds {
+            low,
+            high,
+            offset: low + (high - low) / 2,
+            seen: received,
+        }));
+    }
+
+    /// The server's time at our time `now`. Without any answer the clocks are taken to agree.
+    pub fn at(&self, now: Timestamp) -> Timestamp {
+        now.checked_add_signed(self.offset()).unwrap_or(now)
+    }
+
+    /// Our time at the server's time `then`.
+    pub fn to_local(&self, then: Timestamp) -> Timestamp {
+        then.checked_sub_signed(self.offset()).unwrap_or(then)
+    }
+
+    /// The server's clock minus ours; positive where the server is ahead.
+    pub fn offset(&self) -> TimeDelta {
+        self.bounds.as_ref().map_or(TimeDelta::zero(), |b| b.offset)
+    }
+
+    /// Half the width of the bounds: the offset is right to within this. None before the first answer.
+    pub fn uncertainty(&self) -> Option<TimeDelta> {
+        self.bounds.as_ref().map(|b| (b.high - b.offset).max(b.offset - b.low))
+    }
+
+    /// The offset is certainly not zero and at least a second: worth telling.
+    pub fn differs(&self) -> bool {
+        self.bounds.as_ref().is_some_and(|b| {
+            (b.low > TimeDelta::zero() || b.high < TimeDelta::zero())
+                && b.offset.abs() >= TimeDelta::seconds(1)
+        })
+    }
+}

@@ -1,0 +1,1 @@
+//! The side effects: the loop, the terminal, signals, the clock, the log file.
