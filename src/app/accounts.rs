@@ -1,21 +1,19 @@
 //! The list: taking it in, and the selection that stays with its account.
 
 use super::msg::{AccountsAnswer, Effect, Seq};
+use super::notice::Notice;
+use super::state::Dialog;
 use super::{State, change, link, schedule};
 use crate::model::Failure;
 
 /// The list came, or did not.
 pub(crate) fn arrived(state: &mut State, seq: Seq, result: Result<AccountsAnswer, Failure>) -> Vec<Effect> {
     let now = state.now;
-    if let Some((polling, since)) = state.links.polling
-        && polling == seq
-    {
-        state.links.polling = None;
-        state.links.poll_took = now - since;
-    }
-    if seq <= state.accounts.seq {
-        return Vec::new(); // overtaken by a newer answer
-    }
+    let Some((_, since)) = state.links.polling.filter(|(polling, _)| *polling == seq) else {
+        return Vec::new(); // overtaken: a newer request is under way or was answered
+    };
+    state.links.polling = None;
+    state.links.poll_took = now - since;
     let mut effects = match result {
         Ok(answer) => taken_in(state, seq, answer),
         Err(why) => {
@@ -56,9 +54,13 @@ fn keep_selection(state: &mut State, place: Option<usize>) {
         let rows = state.accounts.rows();
         let place = place.unwrap_or(0).min(rows.len().saturating_sub(1));
         state.accounts.selected = rows.get(place).map(|a| a.id.clone());
-        if state.accounts.selected.is_none() && state.dialog.is_some() {
-            state.dialog = None;
-        }
+    }
+    if let Some(Dialog::Question { id, .. }) = &state.dialog
+        && state.accounts.get(id).is_none()
+    {
+        let text = format!("account {} is gone; nothing was changed", id.to_plain());
+        state.notice = Some(Notice::alarm(state.now, &text));
+        state.dialog = None;
     }
     scroll_to_selection(state);
 }

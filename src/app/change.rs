@@ -53,6 +53,8 @@ pub struct Wish {
     pub to: bool,
     /// How far it has come.
     pub phase: Phase,
+    /// Until then a wish that was changed while under way may prove to be a held key's work, and is changed back.
+    pub doubtful: Option<Timestamp>,
 }
 
 /// The changes that have been asked for and are not settled. At most one a switch.
@@ -143,9 +145,10 @@ pub(crate) fn toggle(state: &mut State, id: &AccountId, setting: Setting, press:
     match (press, state.pending.wishes.get_mut(&key)) {
         (Press::Repeat, wish) => {
             // The press before this one was no press either: undo what it did.
-            if let Some(wish) = wish
-                && let Phase::Held { before, .. } = &mut wish.phase
-            {
+            let Some(wish) = wish else { return Vec::new() };
+            if wish.doubtful.take().is_some() {
+                wish.to = !wish.to;
+            } else if let Phase::Held { before, .. } = &mut wish.phase {
                 match before.take() {
                     Some(before) => *wish = *before,
                     None => {
@@ -157,6 +160,7 @@ pub(crate) fn toggle(state: &mut State, id: &AccountId, setting: Setting, press:
         }
         (_, Some(wish)) if matches!(wish.phase, Phase::Sent { .. }) => {
             wish.to = !wish.to;
+            wish.doubtful = (press == Press::Suspect).then_some(now + REPEAT);
             Vec::new()
         }
         (Press::Clear, wish) => {
@@ -167,7 +171,7 @@ pub(crate) fn toggle(state: &mut State, id: &AccountId, setting: Setting, press:
             let before = wish.as_deref().cloned();
             let to = before.as_ref().map_or(!current, |w| !w.to);
             let phase = Phase::Held { until: now + REPEAT, before: before.map(Box::new) };
-            state.pending.wishes.insert(key, Wish { to, phase });
+            state.pending.wishes.insert(key, Wish { to, phase, doubtful: None });
             Vec::new()
         }
     }
@@ -184,9 +188,25 @@ pub(crate) enum Press {
     Repeat,
 }
 
+/// A switch is to have this position.
+pub(crate) fn ask(state: &mut State, id: &AccountId, change: Change) -> Vec<Effect> {
+    let key = (id.clone(), change.setting);
+    match state.pending.wishes.get_mut(&key) {
+        Some(wish) if matches!(wish.phase, Phase::Sent { .. }) => {
+            wish.to = change.to;
+            wish.doubtful = None;
+            Vec::new()
+        }
+        _ => send(state, key, change.to),
+    }
+}
+
 fn send(state: &mut State, key: ChangeKey, to: bool) -> Vec<Effect> {
     let seq = state.next_seq();
-    state.pending.wishes.insert(key.clone(), Wish { to, phase: Phase::Sent { seq, value: to } });
+    state
+        .pending
+        .wishes
+        .insert(key.clone(), Wish { to, phase: Phase::Sent { seq, value: to }, doubtful: None });
     vec![Effect::Apply { seq, id: key.0, change: Change { setting: key.1, to } }]
 }
 
@@ -238,6 +258,12 @@ pub(crate) fn done(
     match result {
         Ok(_) if wish.to != change.to => {
             let to = wish.to;
+            if let Some(until) = wish.doubtful.filter(|t| *t > now) {
+                let before = Wish { to: change.to, phase: Phase::Confirming { since: now }, doubtful: None };
+                wish.phase = Phase::Held { until, before: Some(Box::new(before)) };
+                wish.doubtful = None;
+                return schedule::poll_now(state);
+            }
             send(state, key, to)
         }
         Ok(got) if got == change.to => {

@@ -1,5 +1,6 @@
 //! How the events pane looks at the log: what it shows, and whether it follows the newest line.
 
+use super::State;
 use super::logs::{Entry, EntryId};
 use crate::model::Weight;
 
@@ -19,6 +20,7 @@ pub enum Show {
 
 impl Show {
     /// The next wider one; the narrowest after the widest.
+    #[must_use]
     pub fn next(self) -> Self {
         match self {
             Self::Refresh => Self::Warn,
@@ -46,6 +48,41 @@ impl Show {
 pub struct EventsPane {
     /// Which records are shown.
     pub show: Show,
-    /// The lowest line shown while the view is held; none while it follows the newest.
+    /// The topmost line while the view is held; none while it follows the newest, which is on top.
     pub held: Option<EntryId>,
+}
+
+impl Entry {
+    /// What names it.
+    pub fn id(&self) -> EntryId {
+        match self {
+            Self::Record(record) => record.id,
+            Self::Gap { id, .. } => *id,
+        }
+    }
+}
+
+/// The entries that the pane includes, newest first.
+fn included(state: &State) -> impl Iterator<Item = &Entry> {
+    let show = state.events.show;
+    state.logs.entries().rev().filter(move |e| show.includes(e))
+}
+
+/// The first `lines` entries of the pane as it stands, newest first, and how many newer ones are above them.
+pub fn visible(state: &State, lines: usize) -> (Vec<&Entry>, usize) {
+    let Some(held) = state.events.held else { return (included(state).take(lines).collect(), 0) };
+    // Where the line was dropped from the ring meanwhile, the view ends at the oldest one that is left.
+    let above = included(state)
+        .position(|e| e.id() == held)
+        .unwrap_or_else(|| included(state).count().saturating_sub(lines.max(1)));
+    (included(state).skip(above).take(lines).collect(), above)
+}
+
+/// Moves the view by `by` lines, down (older) if positive. At the top it follows the newest again.
+pub(crate) fn scroll(state: &mut State, by: isize) {
+    let lines = state.regions().event_lines().max(1);
+    let (_, above) = visible(state, 0);
+    let total = included(state).count();
+    let place = above.saturating_add_signed(by).min(total.saturating_sub(lines));
+    state.events.held = if place == 0 { None } else { included(state).nth(place).map(Entry::id) };
 }

@@ -73,6 +73,10 @@ pub struct Links {
     pub(crate) poll_again: bool,
     /// When the next poll is due; none while one is under way.
     pub(crate) next_poll: Option<Timestamp>,
+    /// When the list is wanted because of log lines.
+    pub(crate) nudge: Option<Timestamp>,
+    /// How many records of the stream could not be read.
+    pub unreadable: u64,
     /// How many polls because of log lines are still allowed, and when that was counted.
     pub(crate) allowance: (f64, Timestamp),
     /// The last poll's duration.
@@ -99,6 +103,8 @@ impl Links {
             polling: None,
             poll_again: false,
             next_poll: Some(now),
+            nudge: None,
+            unreadable: 0,
             allowance: (5.0, now),
             poll_took: TimeDelta::zero(),
             stream_seq: None,

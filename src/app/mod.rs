@@ -24,7 +24,7 @@ mod why;
 
 pub use availability::{Availability, availability};
 pub use change::{Pending, Phase, Switch, Wish, switch};
-pub use events::{EventsPane, Show};
+pub use events::{EventsPane, Show, visible};
 pub use link::{Link, Links};
 pub use msg::{AccountsAnswer, ChangeKey, Effect, Msg, Seq};
 pub use notice::{Notice, Tone};

@@ -1,43 +1,271 @@
 //! What is due, and when something would next change by itself.
 
-use super::State;
+use chrono::{SubsecRound as _, TimeDelta, Timelike as _};
+
+use super::link::{self, Link};
 use super::msg::{Effect, Seq};
+use super::refresh::counts_to;
+use super::{State, change};
 use crate::model::{Failure, LogLine, Timestamp};
 
-pub(crate) fn due(_state: &mut State) -> Vec<Effect> {
+/// A log line that says an account changed is followed by others of the same refresh: the list is asked for this long after it.
+const SETTLE: TimeDelta = TimeDelta::milliseconds(120);
+/// Polls because of log lines: so many at once, then one a second, so that a flood of log lines makes no flood of polls.
+const MOST_NUDGES: f64 = 5.0;
+/// A poll because of log lines may take at most this part of the time: a list of 10,000 accounts is not read every second.
+const NUDGE_DUTY: f64 = 0.05;
+/// The server cuts a stream after about 252 s of silence (`docs/server-contract.md`, section 4): an end after at least this
+/// much silence is routine.
+const ROUTINE_SILENCE: TimeDelta = TimeDelta::seconds(240);
+/// A stream that is silent for longer than the server would keep it is dead without having ended.
+const DEAD_SILENCE: TimeDelta = TimeDelta::seconds(300);
+
+/// Does what is due now.
+pub(crate) fn due(state: &mut State) -> Vec<Effect> {
+    let now = state.now;
+    let mut effects = change::due(state);
+    if state.notice.as_ref().is_some_and(|n| n.until <= now) {
+        state.notice = None;
+    }
+    let wanted = state.links.nudge.into_iter().chain(state.links.next_poll).min();
+    if state.links.polling.is_none() && wanted.is_some_and(|t| t <= now) {
+        effects.push(poll(state));
+    }
+    let links = &mut state.links;
+    if links.stream_seq.is_some() && links.stream.is_live() && now - links.stream_heard >= DEAD_SILENCE {
+        links.stream_seq = None;
+        state.logs.interrupted();
+    }
+    let open = state.links.stream_seq.is_none() && !state.links.streamless;
+    if open && state.links.stream.retry_at().is_none_or(|t| t <= now) {
+        effects.push(open_stream(state));
+    }
+    if state.links.history_seq.is_none() && state.links.next_history.is_some_and(|t| t <= now) {
+        effects.push(fetch_history(state));
+    }
+    effects
+}
+
+fn poll(state: &mut State) -> Effect {
+    let seq = state.next_seq();
+    let links = &mut state.links;
+    links.polling = Some((seq, state.now));
+    links.poll_again = false;
+    links.next_poll = None;
+    links.nudge = None;
+    Effect::Poll { seq }
+}
+
+/// Asks for the list now, or as soon as the poll under way is answered.
+pub(crate) fn poll_now(state: &mut State) -> Vec<Effect> {
+    if state.links.polling.is_some() {
+        state.links.poll_again = true;
+        return Vec::new();
+    }
+    vec![poll(state)]
+}
+
+/// Connects anew: list and stream.
+pub(crate) fn reconnect(state: &mut State) -> Vec<Effect> {
+    state.logs.interrupted();
+    state.links.streamless = false;
+    state.links.polling = None;
+    vec![Effect::DropConnections, poll(state), open_stream(state)]
+}
+
+/// The list could be had again after it was lost: the stream is opened anew, as its connection may be dead without having ended.
+pub(crate) fn list_is_back(state: &mut State) -> Vec<Effect> {
+    if state.links.streamless {
+        return Vec::new();
+    }
+    if state.links.stream_seq.is_some() && !state.links.stream.is_live() {
+        return Vec::new(); // it is being opened
+    }
+    state.logs.interrupted();
+    vec![open_stream(state)]
+}
+
+fn open_stream(state: &mut State) -> Effect {
+    let seq = state.next_seq();
+    state.links.stream_seq = Some(seq);
+    state.links.stream_heard = state.now;
+    Effect::OpenStream { seq }
+}
+
+fn fetch_history(state: &mut State) -> Effect {
+    let seq = state.next_seq();
+    state.links.history_seq = Some(seq);
+    state.links.next_history = None;
+    Effect::FetchHistory { seq }
+}
+
+/// The stream is open: only now is the history read, so that nothing falls between the two.
+pub(crate) fn stream_opened(state: &mut State, seq: Seq) -> Vec<Effect> {
+    if state.links.stream_seq != Some(seq) {
+        return Vec::new();
+    }
+    let now = state.now;
+    state.links.stream.succeed(now);
+    state.links.stream_heard = now;
+    let mut effects = vec![fetch_history(state)];
+    if let Link::Lost { retry_at, .. } = &mut state.links.list {
+        // The server is there: no reason to wait for the list's next try.
+        *retry_at = now;
+        effects.extend(poll_now(state));
+    }
+    effects
+}
+
+/// Records came on the stream.
+pub(crate) fn stream_records(state: &mut State, seq: Seq, lines: Vec<LogLine>, skipped: u64) -> Vec<Effect> {
+    if state.links.stream_seq != Some(seq) {
+        return Vec::new();
+    }
+    state.links.stream_heard = state.now;
+    state.links.unreadable += skipped;
+    if state.logs.push(lines) {
+        nudge(state);
+    }
     Vec::new()
 }
 
-pub(crate) fn poll_now(_state: &mut State) -> Vec<Effect> {
+/// A log line says that an account changed: the list is wanted soon.
+fn nudge(state: &mut State) {
+    let now = state.now;
+    if !state.links.list.is_live() {
+        return; // its retries have their own times
+    }
+    if state.links.nudge.is_some() {
+        return;
+    }
+    let took = state.links.poll_took.num_milliseconds().max(0) as f64 / 1000.0;
+    let rate = if took > 0.0 { (NUDGE_DUTY / took).min(1.0) } else { 1.0 };
+    let (left, counted) = state.links.allowance;
+    let elapsed = (now - counted).num_milliseconds().max(0) as f64 / 1000.0;
+    let left = (left + elapsed * rate).min(MOST_NUDGES);
+    let wait = if left >= 1.0 { 0.0 } else { (1.0 - left) / rate };
+    state.links.allowance = (left - 1.0, now);
+    state.links.nudge = Some(now + SETTLE.max(TimeDelta::milliseconds((wait * 1000.0) as i64)));
+}
+
+/// The stream ended, or could not be opened.
+pub(crate) fn stream_closed(state: &mut State, seq: Seq, why: Failure) -> Vec<Effect> {
+    if state.links.stream_seq != Some(seq) {
+        return Vec::new();
+    }
+    let now = state.now;
+    state.links.stream_seq = None;
+    state.logs.interrupted();
+    if why == Failure::NotOffered {
+        state.links.streamless = true;
+        return vec![fetch_history(state)];
+    }
+    let silent = now - state.links.stream_heard;
+    if state.links.stream.is_live() && why == Failure::Closed && silent >= ROUTINE_SILENCE {
+        return vec![open_stream(state)];
+    }
+    link::stream_failed(state, why);
     Vec::new()
 }
 
-pub(crate) fn list_is_back(_state: &mut State) -> Vec<Effect> {
-    Vec::new()
-}
-
-pub(crate) fn stream_opened(_state: &mut State, _seq: Seq) -> Vec<Effect> {
-    Vec::new()
-}
-
-pub(crate) fn stream_records(
-    _state: &mut State,
-    _seq: Seq,
-    _lines: Vec<LogLine>,
-    _skipped: u64,
-) -> Vec<Effect> {
-    Vec::new()
-}
-
-pub(crate) fn stream_closed(_state: &mut State, _seq: Seq, _why: Failure) -> Vec<Effect> {
-    Vec::new()
-}
-
-pub(crate) fn history(_state: &mut State, _seq: Seq, _result: Result<Vec<LogLine>, Failure>) -> Vec<Effect> {
+/// The history came, or did not.
+pub(crate) fn history(state: &mut State, seq: Seq, result: Result<Vec<LogLine>, Failure>) -> Vec<Effect> {
+    if state.links.history_seq != Some(seq) {
+        return Vec::new();
+    }
+    let now = state.now;
+    state.links.history_seq = None;
+    match result {
+        Ok(lines) => {
+            state.links.history_tries = 0;
+            state.logs.merge(lines);
+            if state.links.streamless {
+                state.links.stream.succeed(now);
+                state.links.next_history = Some(now + state.options.interval);
+            }
+        }
+        Err(why) => {
+            state.logs.mark_gap();
+            state.links.history_tries += 1;
+            if state.links.streamless {
+                link::stream_failed(state, why.clone());
+            }
+            if why != Failure::NotOffered {
+                let pause = link::pause(state, state.links.history_tries);
+                state.links.next_history = Some(now + pause);
+            }
+        }
+    }
     Vec::new()
 }
 
 /// When something would next change by itself, by our clock; none where nothing would.
-pub fn next_wake(_state: &State) -> Option<Timestamp> {
-    None
+pub fn next_wake(state: &State) -> Option<Timestamp> {
+    let links = &state.links;
+    let idle = |t: Option<Timestamp>| if links.polling.is_none() { t } else { None };
+    let stream = if links.streamless {
+        None
+    } else if links.stream_seq.is_none() {
+        Some(links.stream.retry_at().unwrap_or(state.now))
+    } else if links.stream.is_live() {
+        Some(links.stream_heard + DEAD_SILENCE)
+    } else {
+        None
+    };
+    let history = if links.history_seq.is_none() { links.next_history } else { None };
+    [
+        idle(links.next_poll),
+        idle(links.nudge),
+        stream,
+        history,
+        state.pending.next_send(),
+        state.notice.as_ref().map(|n| n.until),
+        Some(next_visible_change(state)),
+    ]
+    .into_iter()
+    .flatten()
+    .min()
+}
+
+/// The next moment at which a cell that shows time shows another one, by our clock. Always a whole second of the server's.
+fn next_visible_change(state: &State) -> Timestamp {
+    let server = state.server_second();
+    let seconds = seconds_until_change(state).clamp(1, 60);
+    state.clock.to_local(server + TimeDelta::seconds(seconds))
+}
+
+fn seconds_until_change(state: &State) -> i64 {
+    let server = state.server_second();
+    if !state.links.list.is_live() {
+        return 1; // since when it is lost, and when it is tried again
+    }
+    let late = state.accounts.came.is_some_and(|came| state.now - came > state.options.interval * 2);
+    if late {
+        return 1;
+    }
+    let minute = 60 - i64::from(server.second());
+    let fits = state.regions().account_rows();
+    let selected = state.accounts.selected.as_ref();
+    let rows = state.accounts.rows().iter().skip(state.accounts.offset).take(fits);
+    rows.filter_map(|account| {
+        let to = counts_to(state, account)?.at.trunc_subsecs(0);
+        let left = (to - server).num_seconds();
+        Some(seconds_shown(left, selected == Some(&account.id)))
+    })
+    .chain(std::iter::once(minute))
+    .min()
+    .unwrap_or(1)
+}
+
+/// In how many seconds a countdown that shows `left` seconds shows something else.
+fn seconds_shown(left: i64, selected: bool) -> i64 {
+    const HOUR: i64 = 3600;
+    const DAY: i64 = 24 * HOUR;
+    match left {
+        _ if selected && left < DAY => 1,
+        DAY.. => left % HOUR + 1,
+        HOUR.. => left % 60 + 1,
+        l if l > -HOUR => 1,
+        _ => 60 - (-left) % 60,
+    }
 }

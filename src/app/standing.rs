@@ -93,7 +93,7 @@ pub fn standing(state: &State, account: &Account) -> Standing {
 }
 
 /// True where a person must sign in again: the server says so, the tokens are gone, or the log tells of a refused renewal.
-pub fn needs_sign_in(state: &State, account: &Account) -> bool {
+pub(super) fn needs_sign_in(state: &State, account: &Account) -> bool {
     if account.requires_reauth {
         return true;
     }

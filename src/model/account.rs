@@ -181,6 +181,10 @@ pub struct Change {
 
 /// One account of the server's list (`docs/server-contract.md`, section 3).
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are the server's independent switches, not one state in pieces"
+)]
 pub struct Account {
     /// Names it towards the server.
     pub id: AccountId,

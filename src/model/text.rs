@@ -4,10 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use unicode_segmentation::UnicodeSegmentation as _;
-
 /// What stands in the place of a character that must not reach a terminal.
-pub const REPLACEMENT: char = '\u{FFFD}';
+const REPLACEMENT: char = '\u{FFFD}';
 
 /// How many combining marks one character keeps. Real scripts need up to three; a heap of hundreds is an attack on the reader.
 const MARKS: usize = 3;
@@ -178,9 +176,4 @@ impl PartialEq<&str> for Plain {
     fn eq(&self, other: &&str) -> bool {
         &*self.0 == *other
     }
-}
-
-/// The grapheme clusters of `text`, the units in which it may be cut.
-pub fn graphemes(text: &str) -> impl DoubleEndedIterator<Item = &str> {
-    text.graphemes(true)
 }

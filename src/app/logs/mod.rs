@@ -98,6 +98,9 @@ impl Logs {
     /// history and once here is added once. Where the history does not reach back to what is known, a gap is marked.
     pub fn merge(&mut self, _history: Vec<LogLine>) {}
 
+    /// The stream was lost: whatever comes after the newest record may be missing until the next merge.
+    pub fn interrupted(&mut self) {}
+
     /// The history could not be had after the stream was lost: marks that something may be missing after the newest record.
     pub fn mark_gap(&mut self) {}
 
