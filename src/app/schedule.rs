@@ -178,6 +178,9 @@ pub(crate) fn history(state: &mut State, seq: Seq, result: Result<Vec<LogLine>, 
     match result {
         Ok(lines) => {
             state.links.history_tries = 0;
+            if state.links.streamless {
+                state.logs.interrupted(); // between two polls nobody listens
+            }
             state.logs.merge(lines);
             if state.links.streamless {
                 state.links.stream.succeed(now);

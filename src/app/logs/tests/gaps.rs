@@ -177,7 +177,7 @@ fn a_mark_with_nothing_before_it_is_dropped() {
 
 #[test]
 fn a_stream_cut_inside_a_moment_is_mended_in_order() {
-    let all = recorded("app-log.jsonl");
+    let all = recorded(include_str!("../../../../tests/fixtures/app-log.jsonl"));
     for cut in [100, 158, 219, 1_000, 2_000] {
         let mut whole = Logs::default();
         whole.push(all.clone());
@@ -195,12 +195,10 @@ fn a_stream_cut_inside_a_moment_is_mended_in_order() {
 
 #[test]
 fn the_recorded_stream_and_history_of_one_server_fit_together() {
-    let text =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/logs-history.json"))
-            .unwrap();
-    let rows: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+    let text = include_str!("../../../../tests/fixtures/logs-history.json");
+    let rows: Vec<serde_json::Value> = serde_json::from_str(text).unwrap();
     let history: Vec<_> = rows.iter().map(|row| line(&row.to_string())).collect();
-    let stream = recorded("logs-stream.sse");
+    let stream = recorded(include_str!("../../../../tests/fixtures/logs-stream.sse"));
     let mut logs = Logs::default();
     logs.push(stream.clone());
     logs.merge(history.clone());

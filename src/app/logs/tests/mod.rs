@@ -2,7 +2,6 @@
 
 mod facts;
 mod gaps;
-mod golden;
 mod kinds;
 mod order;
 mod properties;
@@ -24,9 +23,7 @@ fn line(json: &str) -> LogLine {
 }
 
 /// A recorded log.
-fn recorded(name: &str) -> Vec<LogLine> {
-    let path = format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(path).unwrap();
+fn recorded(text: &str) -> Vec<LogLine> {
     text.lines()
         .map(|l| l.strip_prefix("data: ").unwrap_or(l))
         .filter(|l| l.starts_with("{\"ts\""))
