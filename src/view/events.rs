@@ -187,12 +187,16 @@ fn said(record: &Record, fields: &Fields, start: u16, y: u16, canvas: &mut Canva
     let whole = WHAT.max(what) + 2 + columns(&fields.detail) + 2 + tag;
     let end = if whole <= NEAR { edge.min(start.saturating_add(NEAR)) } else { edge };
     let room = end.saturating_sub(start);
-    let tag_fits = tag > 0 && what + 2 + tag <= room;
+    let detail = if fields.raw || fields.detail.is_empty() { 0 } else { columns(&fields.detail) + 2 };
+    // A count of failures goes before the end of a detail; how long a success took goes before nothing.
+    let strike = record.strike.is_some();
+    let tag_fits = tag > 0 && what + if strike { 0 } else { detail } + 2 + tag <= room;
     let room = if tag_fits { room - tag - 2 } else { room };
     let style = what_style(record, theme);
-    let mut x = canvas.put_fit(start, y, room, &fields.what, style);
-    if !fields.detail.is_empty() && !fields.raw {
-        x = x.max(start + WHAT.min(room)) + 2;
+    let x = canvas.put_fit(start, y, room, &fields.what, style);
+    if detail > 0 {
+        // Details stand under each other where that cuts none of them.
+        let x = if WHAT.max(what) + detail <= room { x.max(start + WHAT) } else { x } + 2;
         canvas.put_fit(x, y, (start + room).saturating_sub(x), &fields.detail, theme.text());
     }
     if tag_fits {
