@@ -79,7 +79,9 @@ impl Regions {
             Shape::Wide => {
                 let beside = if width >= 180 { 48 } else { 32 };
                 let least = (height / 3).max(7);
-                let top = rows.saturating_add(3).max(13).min(inner - least);
+                // The why pane beside the table is a list of a dozen lines, which a tall screen has room for.
+                let list = (height * 2 / 5).clamp(13, 18);
+                let top = rows.saturating_add(3).max(list).min(inner - least);
                 (
                     Rect::new(0, 1, width - beside, top),
                     Rect::new(width - beside, 1, beside, top),

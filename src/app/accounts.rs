@@ -40,7 +40,8 @@ fn taken_in(state: &mut State, seq: Seq, answer: AccountsAnswer) -> Vec<Effect> 
     state.accounts.asked = Some(answer.sent);
     state.accounts.came = Some(answer.received);
     state.accounts.list = Some(answer.accounts);
-    let asked = state.clock.at(answer.sent);
+    // What the list shows is certainly newer only than what was logged before this.
+    let asked = state.clock.at(answer.sent) - state.clock.uncertainty().unwrap_or_default();
     let State { logs, accounts, .. } = state;
     logs.reconcile(accounts.rows(), asked);
     keep_selection(state, place);

@@ -52,16 +52,6 @@ pub struct EventsPane {
     pub held: Option<EntryId>,
 }
 
-impl Entry {
-    /// What names it.
-    pub fn id(&self) -> EntryId {
-        match self {
-            Self::Record(record) => record.id,
-            Self::Gap { id, .. } => *id,
-        }
-    }
-}
-
 /// The entries that the pane includes, newest first.
 fn included(state: &State) -> impl Iterator<Item = &Entry> {
     let show = state.events.show;

@@ -13,6 +13,9 @@ use crate::keymap::{Action, Chord, Code, Scope, resolve};
 use crate::layout::Shape;
 use crate::model::{Account, Change, Setting};
 
+/// More lines than the why pane ever has.
+const MOST_WHY_LINES: usize = 30;
+
 /// A key was pressed.
 pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
     let scope = state.scope();
@@ -167,7 +170,7 @@ fn go(state: &mut State, step: Step) -> Vec<Effect> {
     let regions = state.regions();
     if let Some(Dialog::Help { scroll }) = &mut state.dialog {
         let by = step.lines(usize::from(state.size.height / 2));
-        let most = crate::keymap::BINDINGS.len();
+        let most = crate::keymap::BINDINGS.len().saturating_sub(usize::from(state.size.height / 2));
         *scroll = u16::try_from(usize::from(*scroll).saturating_add_signed(by).min(most)).unwrap_or(0);
         return Vec::new();
     }
@@ -179,7 +182,7 @@ fn go(state: &mut State, step: Step) -> Vec<Effect> {
         }
         Pane::Why => {
             let by = step.lines(usize::from(regions.why.height));
-            let place = usize::from(state.why_scroll).saturating_add_signed(by).min(usize::from(u8::MAX));
+            let place = usize::from(state.why_scroll).saturating_add_signed(by).min(MOST_WHY_LINES);
             state.why_scroll = u16::try_from(place).unwrap_or(0);
         }
         Pane::Events => events::scroll(state, step.lines(regions.event_lines())),

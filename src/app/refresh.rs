@@ -14,7 +14,7 @@ pub enum Obstacle {
     Off,
     /// The account is paused.
     Paused,
-    /// A person must sign in again first.
+    /// A person must sign in again first: 3.5.4 goes on trying, fails, and pauses the account at the fifth failure.
     SignIn,
     /// The reset is unknown and a refresh since the server's start has brought one: it is not taken again until one is known.
     TakenOnce,

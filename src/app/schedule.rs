@@ -1,6 +1,6 @@
 //! What is due, and when something would next change by itself.
 
-use chrono::{SubsecRound as _, TimeDelta, Timelike as _};
+use chrono::{TimeDelta, Timelike as _};
 
 use super::link::{self, Link};
 use super::msg::{Effect, Seq};
@@ -178,6 +178,9 @@ pub(crate) fn history(state: &mut State, seq: Seq, result: Result<Vec<LogLine>, 
     match result {
         Ok(lines) => {
             state.links.history_tries = 0;
+            if state.links.streamless {
+                state.logs.interrupted(); // between two polls nobody listens
+            }
             state.logs.merge(lines);
             if state.links.streamless {
                 state.links.stream.succeed(now);
@@ -248,17 +251,16 @@ fn seconds_until_change(state: &State) -> i64 {
     let selected = state.accounts.selected.as_ref();
     let rows = state.accounts.rows().iter().skip(state.accounts.offset).take(fits);
     rows.filter_map(|account| {
-        let to = counts_to(state, account)?.at.trunc_subsecs(0);
-        let left = (to - server).num_seconds();
-        Some(seconds_shown(left, selected == Some(&account.id)))
+        let left = (counts_to(state, account)?.at - server).num_seconds();
+        Some(seconds_until_other(left, selected == Some(&account.id)))
     })
     .chain(std::iter::once(minute))
     .min()
     .unwrap_or(1)
 }
 
-/// In how many seconds a countdown that shows `left` seconds shows something else.
-fn seconds_shown(left: i64, selected: bool) -> i64 {
+/// In how many seconds a countdown that stands at `left` seconds shows something else.
+fn seconds_until_other(left: i64, selected: bool) -> i64 {
     const HOUR: i64 = 3600;
     const DAY: i64 = 24 * HOUR;
     match left {

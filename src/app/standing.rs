@@ -48,7 +48,8 @@ impl Standing {
     }
 }
 
-/// Status words after which nothing is routed until the reset (`docs/server-contract.md`, section 3).
+/// Status words that are read as a limit until the reset. The list of words is the provider's (`docs/server-contract.md`,
+/// section 3); that they all limit is flaretop's own reading.
 const HARD: [&str; 6] =
     ["rate_limited", "blocked", "queueing_hard", "payment_required", "rejected", "usage_exhausted"];
 /// Status words that warn.
@@ -101,8 +102,10 @@ pub(super) fn needs_sign_in(state: &State, account: &Account) -> bool {
         return true;
     }
     let Some(facts) = state.logs.facts(&account.name) else { return false };
-    // With API keys on, 3.5.4 fails its refreshes at its own door, which says nothing about the account's tokens.
-    facts.token_dead_at.is_some() || (facts.auth_failed_at.is_some() && !state.options.key_set)
+    // With API keys on, 3.5.4 fails its refreshes at its own door, which says nothing about the account's tokens; and where somebody
+    // has switched auto-refresh on since, the matter was seen to.
+    let refused = facts.auth_failed_at.is_some() && account.auto_refresh != Some(true);
+    facts.token_dead_at.is_some() || (refused && !state.options.key_set)
 }
 
 /// Why the account is paused: as the list says, else as the log tells, else unknown.
@@ -115,8 +118,11 @@ pub fn pause_reason(state: &State, account: &Account) -> Option<PauseReason> {
 
 /// True where a person must do something about the account.
 pub fn needs_you(state: &State, account: &Account) -> bool {
-    standing(state, account).needs_you()
-        || super::change::switch(state, account, Setting::AutoRefresh) == Switch::OffByServer
+    standing(state, account).needs_you() || is_off_by_server(state, account)
+}
+
+fn is_off_by_server(state: &State, account: &Account) -> bool {
+    super::change::switch(state, account, Setting::AutoRefresh) == Switch::OffByServer
 }
 
 /// How many accounts there are, can be used, are held by a limit, and need a person.
@@ -140,7 +146,7 @@ pub fn tally(state: &State) -> Tally {
         t.total += 1;
         t.usable += usize::from(standing.is_usable());
         t.limited += usize::from(matches!(standing, Standing::Cooling | Standing::Limited));
-        t.needs_you += usize::from(needs_you(state, account));
+        t.needs_you += usize::from(standing.needs_you() || is_off_by_server(state, account));
     }
     t
 }

@@ -1,1 +1,334 @@
 //! Requests to the server: one typed function for each endpoint that the dashboard uses, and no other.
+//!
+//! A path that the server does not know is not answered with 404: it is forwarded to a provider with an account's
+//! credentials (`docs/server-contract.md`, section 1). So all paths stand in this file, and ids are checked before they go into
+//! one. When to ask, how often, and what to do about a failure is decided in [`crate::app`].
+
+mod body;
+mod secret;
+pub mod sse;
+mod stream;
+mod target;
+mod tls;
+mod transport;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Response, StatusCode};
+use rustls::ClientConfig;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::time::timeout;
+
+pub use secret::{Secret, SecretError};
+pub use stream::{LogStream, StreamBatch};
+pub use target::{AddressError, Target};
+pub use tls::TlsError;
+
+use self::body::Mebibytes;
+use self::transport::{Trouble, seconds};
+use crate::api;
+use crate::app::AccountsAnswer;
+use crate::model::{AccountId, Change, Failure, LogLine, NotJson, Setting, Timestamp};
+
+/// The most that is taken of the list: some 100,000 accounts.
+const LIST_LIMIT: Mebibytes = Mebibytes(100);
+
+/// The most that is taken of the history: 1,000 records, of which one may be several megabytes.
+const HISTORY_LIMIT: Mebibytes = Mebibytes(64);
+
+/// The most that is taken of the answer to a change, which is one sentence.
+const CHANGE_LIMIT: Mebibytes = Mebibytes(1);
+
+/// How long an unused connection is kept. The server closes one after about 252 s (`docs/server-contract.md`, section 1), and a
+/// request that is on its way at that moment is lost.
+const IDLE: Duration = Duration::from_secs(200);
+
+const ACCOUNTS: &str = "/api/accounts";
+const HISTORY: &str = "/api/logs/history";
+const STREAM: &str = "/api/logs/stream";
+const HEALTH: &str = "/health";
+
+/// How long is waited for what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For a connection, with TLS where it is wanted. A host that drops packets never refuses one.
+    pub connect: Duration,
+    /// For the next byte of an answer. A frozen server accepts connections and says nothing.
+    pub answer: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(3), answer: Duration::from_secs(10) }
+    }
+}
+
+/// Why no client could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// Encryption cannot be set up.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The HTTP library refuses.
+    #[error("cannot set up HTTP")]
+    Http(#[source] reqwest::Error),
+}
+
+/// Speaks to one server. Clones share their connections.
+#[derive(Debug, Clone)]
+pub struct Client {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    target: Target,
+    key: Option<Secret>,
+    tls: ClientConfig,
+    timeouts: Timeouts,
+    clock: fn() -> Timestamp,
+    http: RwLock<reqwest::Client>,
+    /// The server has answered something. From then on a connection may be an old one that the server has closed.
+    answered: AtomicBool,
+}
+
+impl Client {
+    /// A client for `target`. The certificates of `ca_cert` are trusted besides the platform's; for http neither is loaded.
+    ///
+    /// # Errors
+    ///
+    /// That the certificates cannot be used.
+    pub fn new(
+        target: Target,
+        key: Option<Secret>,
+        ca_cert: Option<&Path>,
+        clock: fn() -> Timestamp,
+    ) -> Result<Self, SetupError> {
+        Self::with_timeouts(target, key, ca_cert, clock, Timeouts::default())
+    }
+
+    /// The same with other timeouts.
+    ///
+    /// # Errors
+    ///
+    /// That the certificates cannot be used.
+    pub fn with_timeouts(
+        target: Target,
+        key: Option<Secret>,
+        ca_cert: Option<&Path>,
+        clock: fn() -> Timestamp,
+        timeouts: Timeouts,
+    ) -> Result<Self, SetupError> {
+        let tls = if target.is_tls() { tls::with_roots(ca_cert)? } else { tls::without_roots()? };
+        let http = connections(&target, key.as_ref(), &tls, timeouts).map_err(SetupError::Http)?;
+        let (http, answered) = (RwLock::new(http), AtomicBool::new(false));
+        Ok(Self { shared: Arc::new(Shared { target, key, tls, timeouts, clock, http, answered }) })
+    }
+
+    /// The server's address.
+    pub fn target(&self) -> &Target {
+        &self.shared.target
+    }
+
+    /// Forgets the connections that are kept open, so that the next request makes a new one. Requests under way go on.
+    pub fn drop_connections(&self) {
+        let Shared { target, key, tls, timeouts, http, .. } = &*self.shared;
+        // The same settings were accepted before; should they be refused now, the old connections are better than none.
+        if let Ok(fresh) = connections(target, key.as_ref(), tls, *timeouts) {
+            *http.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        }
+    }
+
+    /// Asks for the list of accounts (`docs/server-contract.md`, section 3).
+    ///
+    /// # Errors
+    ///
+    /// Why there is none.
+    pub async fn accounts(&self) -> Result<AccountsAnswer, Failure> {
+        let Answer { sent, received, response } = self.get(ACCOUNTS, "application/json").await?;
+        let date = body::date(response.headers());
+        let body = self.body(response, LIST_LIMIT).await?;
+        let accounts = api::read_accounts(&body).map_err(Failure::NotJson)?;
+        Ok(AccountsAnswer { accounts, sent, received, date })
+    }
+
+    /// Sets one switch and tells its position according to the answer (`docs/server-contract.md`, section 2).
+    ///
+    /// It is sent once at most: an old connection that turns out closed is replaced only before anything was written to it.
+    ///
+    /// # Errors
+    ///
+    /// Why the position is not known; [`Failure::leaves_outcome_unknown`] tells whether it may have changed all the same.
+    pub async fn change(&self, id: &AccountId, change: Change) -> Result<bool, Failure> {
+        let segment = id.path_segment().ok_or(Failure::UnsafeId)?;
+        // The server wants a number here; `true` is refused.
+        let enabled = if change.to { r#"{"enabled":1}"# } else { r#"{"enabled":0}"# };
+        let (action, content) = match (change.setting, change.to) {
+            (Setting::AutoRefresh, _) => ("auto-refresh", Some(enabled)),
+            (Setting::AutoFallback, _) => ("auto-fallback", Some(enabled)),
+            (Setting::Paused, true) => ("pause", None),
+            (Setting::Paused, false) => ("resume", None),
+        };
+        let path = format!("{ACCOUNTS}/{segment}/{action}");
+        let Answer { response, .. } =
+            self.send(Method::POST, &path, "application/json", content).await.map_err(|e| self.told(e))?;
+        let body = self.body(response, CHANGE_LIMIT).await?;
+        api::read_change(&body, change).map_err(Failure::NotJson)
+    }
+
+    /// Asks for the last log records, oldest first (`docs/server-contract.md`, section 4).
+    ///
+    /// # Errors
+    ///
+    /// Why there are none.
+    pub async fn history(&self) -> Result<Vec<LogLine>, Failure> {
+        let Answer { response, .. } = self.get(HISTORY, "application/json").await?;
+        if is_missing(response.status()) {
+            return Err(Failure::NotOffered);
+        }
+        let body = self.body(response, HISTORY_LIMIT).await?;
+        api::read_history(&body).map_err(Failure::NotJson)
+    }
+
+    /// Opens the stream of log records (`docs/server-contract.md`, section 4).
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be opened.
+    pub async fn stream(&self) -> Result<LogStream, Failure> {
+        let Answer { response, .. } = self.get(STREAM, "text/event-stream").await?;
+        match response.status() {
+            StatusCode::OK if body::is_type(response.headers(), "text/event-stream") => {
+                Ok(LogStream::new(response))
+            }
+            StatusCode::OK if body::is_html(response.headers()) => Err(Failure::NotJson(NotJson::Html)),
+            StatusCode::OK => Err(Failure::NotOffered),
+            status if is_missing(status) => Err(Failure::NotOffered),
+            _ => Err(body::refusal(response, self.shared.timeouts.answer).await),
+        }
+    }
+
+    /// The body of an answer with status 200, or the failure that another status is.
+    async fn body(&self, response: Response, limit: Mebibytes) -> Result<Vec<u8>, Failure> {
+        let patience = self.shared.timeouts.answer;
+        if response.status() == StatusCode::OK {
+            body::read(response, limit, patience).await
+        } else {
+            Err(body::refusal(response, patience).await)
+        }
+    }
+
+    /// Asks once, and once more where the reason may be a kept connection that the server had closed.
+    async fn get(&self, path: &str, accept: &'static str) -> Result<Answer, Failure> {
+        let may_be_old = self.shared.answered.load(Ordering::Relaxed);
+        let trouble = match self.send(Method::GET, path, accept, None).await {
+            Err(Trouble::Silent) if may_be_old => self.send(Method::GET, path, accept, None).await,
+            result => result,
+        };
+        match trouble {
+            Err(Trouble::NotHttp) if !self.target().is_tls() && self.is_answered_with_alert().await => {
+                Err(Failure::WantsTls)
+            }
+            result => result.map_err(|trouble| self.told(trouble)),
+        }
+    }
+
+    /// Sends one request and waits for the head of its answer.
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        accept: &'static str,
+        content: Option<&'static str>,
+    ) -> Result<Answer, Trouble> {
+        let Shared { target, timeouts, clock, http, answered, .. } = &*self.shared;
+        let http = http.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut request = http.request(method, target.at(path)).header(ACCEPT, accept);
+        if let Some(content) = content {
+            request = request.header(CONTENT_TYPE, "application/json").body(content);
+        }
+        let sent = clock();
+        match timeout(timeouts.answer, request.send()).await {
+            Ok(Ok(response)) => {
+                let received = clock();
+                answered.store(true, Ordering::Relaxed);
+                Ok(Answer { sent, received, response })
+            }
+            Ok(Err(error)) => Err(transport::trouble(&error, timeouts.connect)),
+            Err(_) => Err(Trouble::Told(Failure::AnswerTimeout(seconds(timeouts.answer)))),
+        }
+    }
+
+    fn told(&self, trouble: Trouble) -> Failure {
+        match trouble {
+            Trouble::Told(failure) => failure,
+            Trouble::NotHttp => Failure::NotJson(NotJson::Other),
+            Trouble::Silent if self.shared.answered.load(Ordering::Relaxed) => Failure::Closed,
+            // A server with TLS closes a connection on which it is spoken to in plain HTTP, and says nothing.
+            Trouble::Silent => Failure::ClosedUnanswered,
+        }
+    }
+
+    /// True where the port answers plain HTTP with an alert of TLS, which the HTTP library can only call unreadable.
+    ///
+    /// The question is the one that needs no key.
+    async fn is_answered_with_alert(&self) -> bool {
+        let patience = self.shared.timeouts.connect;
+        let asked = async {
+            let address = self.target().host_and_port();
+            let mut socket = tokio::net::TcpStream::connect(address).await?;
+            let question = format!(
+                "GET {HEALTH} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+                self.target().display()
+            );
+            socket.write_all(question.as_bytes()).await?;
+            let mut start = [0; 2];
+            socket.read_exact(&mut start).await?;
+            std::io::Result::Ok(start == [0x15, 0x03]) // the type of an alert, and the major version of all of TLS
+        };
+        matches!(timeout(patience, asked).await, Ok(Ok(true)))
+    }
+}
+
+/// The head of an answer, and when it came.
+struct Answer {
+    sent: Timestamp,
+    received: Timestamp,
+    response: Response,
+}
+
+/// True where the server does not know the path or the method. The real one never says so.
+fn is_missing(status: StatusCode) -> bool {
+    matches!(status, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED)
+}
+
+/// A pool of connections, empty at first.
+fn connections(
+    target: &Target,
+    key: Option<&Secret>,
+    tls: &ClientConfig,
+    timeouts: Timeouts,
+) -> reqwest::Result<reqwest::Client> {
+    let mut headers = HeaderMap::new();
+    if let Some(value) = key.and_then(Secret::header) {
+        headers.insert(HeaderName::from_static("x-api-key"), value);
+    }
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    let mut builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls.clone())
+        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+        .default_headers(headers)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(timeouts.connect)
+        .pool_idle_timeout(IDLE);
+    if target.is_loopback() {
+        builder = builder.no_proxy();
+    }
+    builder.build()
+}

@@ -76,3 +76,55 @@ impl ServerClock {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::timestamp_from_millis;
+    use chrono::SubsecRound as _;
+    use proptest::prelude::*;
+
+    fn at(ms: i64) -> Timestamp {
+        timestamp_from_millis(1_795_000_000_000 + ms).expect("a time")
+    }
+
+    #[test]
+    fn before_any_answer_the_clocks_are_taken_to_agree() {
+        let clock = ServerClock::default();
+        assert_eq!(clock.at(at(0)), at(0));
+        assert_eq!(clock.uncertainty(), None);
+        assert!(!clock.differs());
+    }
+
+    #[test]
+    fn a_clock_that_was_set_is_noticed() {
+        let mut clock = ServerClock::default();
+        clock.observe(at(0), at(5), at(0));
+        clock.observe(at(5000), at(5005), at(95_000));
+        let offset = clock.offset().num_milliseconds();
+        assert!((89_000..=91_000).contains(&offset), "{offset}");
+        assert!(clock.differs());
+    }
+
+    proptest! {
+        #[test]
+        fn the_offset_is_bounded_by_every_answer_and_narrows(
+            offset in -100_000_000i64..100_000_000,
+            polls in proptest::collection::vec((0i64..400, 0i64..400, 4000i64..6000), 1..40),
+        ) {
+            let mut clock = ServerClock::default();
+            let mut now = 0;
+            let mut last = i64::MAX;
+            for (there, back, pause) in polls {
+                let date = (at(now + there + offset)).trunc_subsecs(0);
+                clock.observe(at(now), at(now + there + back), date);
+                let error = (clock.offset().num_milliseconds() - offset).abs();
+                let claimed = clock.uncertainty().expect("known").num_milliseconds();
+                prop_assert!(error <= claimed + 1, "off by {error} ms and claims {claimed} ms");
+                prop_assert!(claimed <= last.saturating_add(2), "wider than before: {last} to {claimed}");
+                last = claimed;
+                now += there + back + pause;
+            }
+        }
+    }
+}

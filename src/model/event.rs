@@ -66,7 +66,7 @@ pub enum Kind {
     StatusUpdated,
     /// Usage was read after a refresh.
     UsageRead,
-    /// Usage could not be read after a refresh, which itself succeeded.
+    /// Usage could not be read; where the line names an account, after a refresh of it, which itself succeeded.
     UsageReadFailed,
     /// The refresh failed.
     Failed(Cause),
@@ -113,6 +113,8 @@ pub enum Kind {
     ProxyFailed,
     /// The account's access token could not be renewed.
     TokenRefreshFailed,
+    /// The account's access token was renewed.
+    TokenRenewed,
     /// Changing the auto-refresh switch failed inside the server.
     ToggleFailed,
     /// Any other record.
@@ -147,6 +149,8 @@ impl Kind {
             | Self::CooldownCleared { new_reset: true }
             | Self::StatusUpdated
             | Self::UsageRead
+            | Self::UsageReadFailed
+            | Self::TokenRenewed
             | Self::FailureBody
             | Self::StackTrace
             | Self::AuthDetail => Weight::Detail,
@@ -170,6 +174,8 @@ impl Kind {
                 | Self::PeakResumed
                 | Self::AutoResumed
                 | Self::CooldownApplied { .. }
+                | Self::TokenRefreshFailed
+                | Self::TokenRenewed
                 | Self::SchedulerStarted
         )
     }

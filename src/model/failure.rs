@@ -51,6 +51,10 @@ pub enum Failure {
     /// The connection ended before the answer did.
     #[error("the connection was closed")]
     Closed,
+    /// The connection was closed without a byte, and this address has never answered. A server with TLS does that to plain
+    /// HTTP, and so does one that is just stopping, so this is no more than a guess.
+    #[error("the connection was closed without an answer")]
+    ClosedUnanswered,
     /// https was spoken to a port that speaks http.
     #[error("this port does not speak TLS")]
     NotTls,
@@ -99,7 +103,12 @@ impl Failure {
     pub fn leaves_outcome_unknown(&self) -> bool {
         matches!(
             self,
-            Self::AnswerTimeout(_) | Self::Closed | Self::TooLarge(_) | Self::NotJson(_) | Self::Other(_)
+            Self::AnswerTimeout(_)
+                | Self::Closed
+                | Self::ClosedUnanswered
+                | Self::TooLarge(_)
+                | Self::NotJson(_)
+                | Self::Other(_)
         )
     }
 
@@ -118,6 +127,9 @@ impl Failure {
             }
             Self::AnswerTimeout(_) => "the server accepts connections and does not answer: is it frozen?",
             Self::Closed => "the server closed the connection: did it restart?",
+            Self::ClosedUnanswered => {
+                "does this port want https:// instead of http://, or the other way round?"
+            }
             Self::NotTls => "use http:// instead of https://",
             Self::WantsTls => "use https:// instead of http://",
             Self::Certificate(_) | Self::Tls(_) => {

@@ -177,3 +177,50 @@ impl PartialEq<&str> for Plain {
         &*self.0 == *other
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use unicode_width::UnicodeWidthStr as _;
+
+    #[test]
+    fn what_a_terminal_could_act_upon_is_replaced_and_the_rest_is_kept() {
+        for (raw, clean) in [
+            ("plain text, 100 %", "plain text, 100 %"),
+            ("\u{1b}[2J\u{1b}[31mred\u{1b}[0m", "\u{FFFD}[2J\u{FFFD}[31mred\u{FFFD}[0m"),
+            ("\u{9b}2J\u{9d}0;title\u{9c}", "\u{FFFD}2J\u{FFFD}0;title\u{FFFD}"),
+            ("one\ntwo\r\nthree\tfour\u{2028}five", "one two  three four five"),
+            ("\u{202e}gnp.exe\u{2066}\u{2069}", "\u{FFFD}gnp.exe\u{FFFD}\u{FFFD}"),
+            ("zero\u{200b}width\u{feff}", "zero\u{FFFD}width\u{FFFD}"),
+            ("\u{0}\u{7f}\u{7}\u{8}", "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}"),
+            ("réseau 北京 مرحبا", "réseau 北京 مرحبا"),
+            ("e\u{301}", "e\u{301}"),
+            ("team 🚀👨\u{200d}👩\u{200d}👧 ❤\u{fe0f}", "team 🚀👨👩👧 ❤"),
+            ("\u{e0041}tag", "\u{FFFD}tag"),
+        ] {
+            assert_eq!(Plain::new(raw).as_str(), clean, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn a_heap_of_combining_marks_is_cut() {
+        let zalgo = format!("z{}algo", "\u{300}".repeat(400));
+        assert_eq!(Plain::new(&zalgo).as_str(), "z\u{300}\u{300}\u{300}algo");
+        assert_eq!(Plain::new("\u{300}x").as_str(), "x", "a mark with nothing to stand on");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_gets_a_control_a_bidi_or_a_zero_width_character_through(text in "\\PC*|(.|\\p{Cc}|\\p{Cf}|\\p{Mn}){0,40}") {
+            let plain = Plain::new(&text);
+            for c in plain.as_str().chars() {
+                prop_assert!(!c.is_control(), "{c:?}");
+                prop_assert!(!matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'), "{c:?}");
+            }
+            prop_assert!(plain.as_str().width() <= text.chars().count() * 2);
+            let again = Plain::new(plain.as_str());
+            prop_assert_eq!(again, plain, "cleaning twice changes nothing");
+        }
+    }
+}

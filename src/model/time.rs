@@ -37,3 +37,37 @@ pub fn parse_timestamp(text: &str) -> Option<Timestamp> {
     };
     Some(date.and_time(rest.time()).and_utc())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_as_javascript_writes_them() {
+        for (text, ms) in [
+            ("1970-01-01T00:00:00.000Z", 0),
+            ("2026-11-23T07:42:00.250Z", 1_795_419_720_250),
+            ("2026-11-23T07:44:18.388119+00:00", 1_795_419_858_388),
+            ("+002026-11-23T07:42:00.250Z", 1_795_419_720_250),
+            ("+058864-07-28T03:46:40.000Z", 1_795_419_316_000_000),
+            ("-000001-01-01T00:00:00.000Z", -62_198_755_200_000),
+        ] {
+            assert_eq!(parse_timestamp(text).map(|t| t.timestamp_millis()), Some(ms), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_is_none() {
+        for text in [
+            "",
+            "soon",
+            "2026-11-23",
+            "+58864-07-28T03:46:40Z",
+            "+999999-01-01T00:00:00.000Z",
+            "+05886é-07-28",
+        ] {
+            assert_eq!(parse_timestamp(text), None, "{text}");
+        }
+        assert_eq!(timestamp_from_millis(i64::MAX), None);
+    }
+}

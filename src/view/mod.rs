@@ -1,12 +1,108 @@
 //! The screen: a function of the state.
+//!
+//! ```text
+//! ┌ header ──────────────────────────────────────────────────────────┐
+//! │ flaretop  localhost:8080  ● live          5/7 usable  1 needs you│
+//! ├ accounts (columns, meter, countdown; waiting) ──────┬ why ───────┤
+//! │ ▸ team-a    5  on   DUE  ·······  --  +0:21  tick   │ ✓ on       │
+//! │   client-b 10  off  limited ███ 100%  38:40  never  │ × paused   │
+//! │                                                     │ (reasons)  │
+//! ├ events (event_words) ───────────────────────────────┴────────────┤
+//! │ 13:57:47  INFO   personal  new window  resets 18:57:30           │
+//! ├ footer ──────────────────────────────────────────────────────────┤
+//! │ space auto-refresh  p pause                       ? help  q quit │
+//! └──────────────────────────────────────────────────────────────────┘
+//! ```
+//!
+//! On a screen of 80 columns the why pane is a strip between the other two; `compact` draws smaller screens. `help` and
+//! `question` lie over the middle. Where each is comes from [`crate::layout`]; everything is drawn through a
+//! `canvas::Canvas`, outside of which nothing can be drawn. [`words`] has the words, [`theme`] the colours and glyphs.
 
+mod accounts;
+mod canvas;
+mod columns;
+mod compact;
+pub mod countdown;
+mod event_words;
+mod events;
+mod footer;
+mod frame;
+mod header;
+mod help;
+pub mod meter;
+pub mod plain;
+mod question;
+mod reasons;
+pub mod text;
 pub mod theme;
+mod waiting;
+pub mod when;
+mod why;
+pub mod words;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::State;
+use crate::app::{Dialog, State};
+use crate::layout::{Regions, Shape};
+use canvas::Canvas;
+use frame::Frame;
 use theme::Theme;
 
-/// Draws the whole screen.
-pub fn render(_state: &State, _theme: &Theme, _area: Rect, _buf: &mut Buffer) {}
+/// Draws the whole screen into `area`.
+pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let mut screen = Canvas::new(buf, area, theme);
+    let size = ratatui::layout::Size::new(screen.width(), screen.height());
+    let regions = Regions::of(size, state.accounts.list.as_ref().map_or(4, Vec::len));
+    match regions.shape {
+        Shape::Tight => {
+            compact::tight(state, &mut screen);
+            return;
+        }
+        Shape::Compact if state.accounts.rows().is_empty() => {
+            let panes = [regions.events, regions.why].into_iter().filter(|r| !r.is_empty());
+            waiting::bare(state, &mut screen.part(panes.fold(regions.accounts, Rect::union)));
+        }
+        Shape::Compact => {
+            compact::accounts(state, &mut screen.part(regions.accounts));
+            if !regions.events.is_empty() {
+                compact::events(state, &mut screen.part(regions.events));
+            }
+            why::one_line(state, &mut screen.part(regions.why));
+        }
+        Shape::Stacked | Shape::Wide if state.accounts.rows().is_empty() => {
+            // There is nothing to say why about, and what is said instead of a table needs the room.
+            waiting::render(state, &mut screen.part(regions.accounts.union(regions.why)));
+            events::render(state, &mut screen.part(regions.events));
+        }
+        Shape::Stacked | Shape::Wide => {
+            accounts::render(state, &mut screen.part(regions.accounts));
+            why::render(state, regions.shape, &mut screen.part(regions.why));
+            events::render(state, &mut screen.part(regions.events));
+        }
+    }
+    header::render(state, &mut screen.part(regions.header));
+    if let Some(dialog) = &state.dialog {
+        screen.recede();
+        // The footer stays in sight: it has the keys of what lies over the panes.
+        let mut panes =
+            screen.part(Rect { height: regions.footer.y, ..regions.header.union(regions.footer) });
+        match dialog {
+            Dialog::Help { scroll } => help::render(state, *scroll, &mut panes),
+            Dialog::Question { id, change, why } => question::render(state, id, *change, *why, &mut panes),
+        }
+    }
+    if !footer::notice(state, regions.accounts.bottom(), &mut screen) {
+        footer::render(state, &mut screen.part(regions.footer));
+    }
+}
+
+/// An empty box of at most `width` by `height` over the middle of `canvas`.
+fn over<'c>(canvas: &'c mut Canvas<'_>, width: u16, height: u16, frame: &Frame) -> Canvas<'c> {
+    let (w, h) = (width.min(canvas.width()), height.min(canvas.height()));
+    let at = Rect::new((canvas.width() - w) / 2, (canvas.height() - h) / 2, w, h);
+    canvas.clear(at);
+    let mut part = canvas.part(at);
+    frame::draw(&mut part, frame);
+    part.into_part(Rect::new(1, 1, w.saturating_sub(2), h.saturating_sub(2)))
+}

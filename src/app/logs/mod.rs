@@ -1,7 +1,29 @@
 //! The log so far: a bounded ring of records in time order, each with its meaning, and the facts that follow from them.
 
-use crate::model::{Cause, Event, LogLine, PauseReason, Plain, Timestamp};
+//!
+//! ```text
+//! stream ──push──▶ ┌──────┐ ◀──merge── history
+//!                  │ ring │   classify: what one record says
+//!                  └──┬───┘   context:  what belongs together → folded, took, strike, the true cause
+//!                     └────── facts:    what follows for each name
+//! ```
+
+mod attempt;
+mod classify;
+mod context;
+mod facts;
+mod gaps;
+mod merge;
+mod ring;
+
 use chrono::TimeDelta;
+
+use self::context::{Change, Context};
+use self::facts::Known;
+use self::gaps::Breaks;
+use self::merge::Claims;
+use self::ring::{Put, Ring};
+use crate::model::{Account, Cause, Event, Kind, LogLine, PauseReason, Plain, Timestamp};
 
 /// Most records that are kept: an hour of a very busy server, and less than a screen of scrolling for most.
 pub const MOST_RECORDS: usize = 10_000;
@@ -46,6 +68,16 @@ pub enum Entry {
     },
 }
 
+impl Entry {
+    /// Names it.
+    pub fn id(&self) -> EntryId {
+        match self {
+            Self::Record(record) => record.id,
+            Self::Gap { id, .. } => *id,
+        }
+    }
+}
+
 /// How the last refresh of an account went.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -85,51 +117,158 @@ pub struct Facts {
 /// The log so far.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Logs {
-    entries: std::collections::VecDeque<Entry>,
+    ring: Ring,
+    /// What all records so far mean for the next.
+    context: Context,
+    /// What those mean that are no longer in the ring.
+    before: Context,
+    breaks: Breaks,
+    claims: Claims,
+    known: Known,
 }
 
 impl Logs {
     /// Takes in records from the stream, in its order. True where one of them says that an account changed.
-    pub fn push(&mut self, _lines: Vec<LogLine>) -> bool {
-        false
+    pub fn push(&mut self, lines: Vec<LogLine>) -> bool {
+        let mut changed = false;
+        let mut out_of_order = false;
+        let mut said = Vec::new();
+        for line in lines {
+            let event = classify::classify(&line);
+            changed |= event.kind.changes_accounts();
+            if self.claims.settle(&line) {
+                continue;
+            }
+            let relevant = context::is_relevant(&line, &event);
+            match self.ring.put(line, event) {
+                Put::Last(place) => {
+                    gaps::close_last(&mut self.ring);
+                    if relevant && !out_of_order {
+                        self.walk_last(place, &mut said);
+                    }
+                }
+                Put::Between => out_of_order = true,
+            }
+            self.keep_bounds();
+        }
+        if out_of_order {
+            self.walk_all();
+        }
+        changed
     }
 
     /// Fills in what the history knows and the ring does not. Records are compared as a multiset: one that stands twice in the
-    /// history and once here is added once. Where the history does not reach back to what is known, a gap is marked.
-    pub fn merge(&mut self, _history: Vec<LogLine>) {}
+    /// history and once here is added once. Where the history does not reach back to what was known before the stream was
+    /// [interrupted](Self::interrupted), a gap is marked.
+    pub fn merge(&mut self, history: Vec<LogLine>) {
+        let reaches = history.iter().map(|line| line.at).min();
+        let mut changed = merge::fill(&mut self.ring, history, &mut self.claims);
+        changed |= self.breaks.bridge(&mut self.ring, reaches);
+        if changed {
+            self.keep_bounds();
+            self.walk_all();
+        }
+    }
 
-    /// The stream was lost: whatever comes after the newest record may be missing until the next merge.
-    pub fn interrupted(&mut self) {}
+    /// The stream was lost: from here on records may be missed, until a [merge](Self::merge) reaches back to the newest record
+    /// that is known now. To be called each time the stream is lost, and before each merge where the history is polled
+    /// instead of a stream.
+    pub fn interrupted(&mut self) {
+        self.claims.clear();
+        self.breaks.add(&self.ring);
+    }
 
-    /// The history could not be had after the stream was lost: marks that something may be missing after the newest record.
-    pub fn mark_gap(&mut self) {}
+    /// The history could not be had after the stream was lost: marks that something may be missing after the newest record
+    /// that was known then. A later merge that reaches back to it removes the mark.
+    pub fn mark_gap(&mut self) {
+        if self.breaks.is_empty() {
+            self.breaks.add(&self.ring);
+        }
+        if self.breaks.show(&mut self.ring) {
+            self.walk_all();
+        }
+    }
 
     /// The entries, oldest first.
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
-        self.entries.iter()
+        self.ring.slots.iter().map(|slot| &slot.entry)
     }
 
     /// How many records are kept.
     pub fn kept(&self) -> usize {
-        0
+        self.ring.records
     }
 
     /// How many records were dropped because there were too many.
     pub fn dropped(&self) -> u64 {
-        0
+        self.ring.dropped
     }
 
     /// What the log tells about a name.
-    pub fn facts(&self, _name: &Plain) -> Option<&Facts> {
-        None
+    pub fn facts(&self, name: &Plain) -> Option<&Facts> {
+        self.context.book.get(name)
     }
 
     /// When the server's scheduler started last, where the log says.
     pub fn started_at(&self) -> Option<Timestamp> {
-        None
+        self.context.started_at
     }
 
     /// Forgets what a list, asked for at `asked` by the server's clock, shows to be over: `switched_off_at` where
-    /// auto-refresh is on, `paused` where the account is not.
-    pub fn reconcile(&mut self, _accounts: &[crate::model::Account], _asked: Timestamp) {}
+    /// auto-refresh is on, `paused` where the account is not. Where two accounts share a name, both must show it.
+    pub fn reconcile(&mut self, accounts: &[Account], asked: Timestamp) {
+        self.known.observe(accounts, asked);
+        self.context.book.reconcile(&self.known);
+        self.before.book.reconcile(&self.known);
+    }
+
+    /// Walks on over the record that came last.
+    fn walk_last(&mut self, place: context::Place, changes: &mut Vec<Change>) {
+        if let Some(Entry::Record(record)) = self.ring.slots.back().map(|slot| &slot.entry) {
+            self.context.step(place, &record.line, &record.event, &self.known, changes);
+            self.ring.apply(changes);
+        }
+    }
+
+    /// Walks anew over everything that is kept.
+    fn walk_all(&mut self) {
+        self.ring.forget_derived();
+        let mut changes = Vec::new();
+        self.context = self.before.clone();
+        for (place, slot) in (self.ring.first..).zip(&self.ring.slots) {
+            match &slot.entry {
+                Entry::Record(record) => {
+                    self.context.step(place, &record.line, &record.event, &self.known, &mut changes);
+                }
+                Entry::Gap { .. } => self.context.gap(),
+            }
+        }
+        self.ring.apply(&mut changes);
+    }
+
+    /// Drops the oldest entries where there are too many.
+    fn keep_bounds(&mut self) {
+        while self.ring.is_too_full() {
+            self.drop_oldest();
+        }
+    }
+
+    /// Drops the oldest entry, and remembers what it means.
+    fn drop_oldest(&mut self) {
+        match self.ring.pop() {
+            Some(Entry::Record(record)) => {
+                let mut event = record.event;
+                if matches!(event.kind, Kind::Failed(_)) {
+                    event = classify::classify(&record.line); // the walk wants what the record itself says
+                }
+                // What it says about others was done to them when it was walked over.
+                self.before.step(0, &record.line, &event, &self.known, &mut Vec::new());
+            }
+            Some(Entry::Gap { .. }) => self.before.gap(),
+            None => {}
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

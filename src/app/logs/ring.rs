@@ -1,0 +1,158 @@
+//! The bounded, ordered store of entries.
+//!
+//! Records are in time order, those of one moment in the order in which they came. A record that is older than the newest
+//! by more than [`LOOK_BACK`] was not late: the server's clock was set back. It stands where it came.
+
+use std::collections::VecDeque;
+
+use chrono::TimeDelta;
+
+use super::classify::classify;
+use super::context::{Change, Place};
+use super::{Entry, EntryId, MOST_BYTES, MOST_RECORDS, Record};
+use crate::model::{Event, Kind, LogLine, Timestamp};
+
+/// How late a record can be and still be put in its place. The server's worker threads are behind by fractions of a second.
+pub(super) const LOOK_BACK: TimeDelta = TimeDelta::seconds(10);
+/// How many records back a late one can be put, so that a flood out of order costs no more than one in order.
+const MOST_BACK: usize = 256;
+
+/// An entry and the time by which it is ordered: its own, or that of the newest before it where the clock was set back.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Slot {
+    pub(super) key: Timestamp,
+    pub(super) entry: Entry,
+}
+
+/// The entries.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Ring {
+    pub(super) slots: VecDeque<Slot>,
+    /// The place of the first slot: how many entries were taken off the front.
+    pub(super) first: Place,
+    pub(super) records: usize,
+    pub(super) bytes: usize,
+    pub(super) dropped: u64,
+    /// The newest record that was dropped is of then.
+    pub(super) dropped_to: Option<Timestamp>,
+    next_id: u64,
+}
+
+/// Where a record was put.
+pub(super) enum Put {
+    /// At the end, at that place.
+    Last(Place),
+    /// Before others.
+    Between,
+}
+
+impl Ring {
+    pub(super) fn next_id(&mut self) -> EntryId {
+        self.next_id += 1;
+        EntryId(self.next_id)
+    }
+
+    /// A slot for a new record.
+    pub(super) fn slot(&mut self, key: Timestamp, line: LogLine, event: Event) -> Slot {
+        self.records += 1;
+        self.bytes = self.bytes.saturating_add(line.weight());
+        let id = self.next_id();
+        Slot {
+            key,
+            entry: Entry::Record(Record { id, line, event, folded: false, took: None, strike: None }),
+        }
+    }
+
+    /// Puts a record in its place.
+    pub(super) fn put(&mut self, line: LogLine, event: Event) -> Put {
+        let at = line.at;
+        let newest = self.slots.back().map_or(at, |slot| slot.key);
+        let key = key(at, newest);
+        if key < newest {
+            let from = self.slots.len().saturating_sub(MOST_BACK);
+            let back = self.slots.range(from..).rev().take_while(|slot| slot.key > key).count();
+            if back < MOST_BACK {
+                let slot = self.slot(key, line, event);
+                self.slots.insert(self.slots.len() - back, slot);
+                return Put::Between;
+            }
+        }
+        let slot = self.slot(newest.max(key), line, event);
+        self.slots.push_back(slot);
+        Put::Last(self.first + self.slots.len() as Place - 1)
+    }
+
+    /// True where the oldest entry is to go. A mark of a gap never stands first: what is missing there is not known to be
+    /// missing.
+    pub(super) fn is_too_full(&self) -> bool {
+        let gap_first = matches!(self.slots.front(), Some(Slot { entry: Entry::Gap { .. }, .. }));
+        self.records > MOST_RECORDS || self.bytes > MOST_BYTES || gap_first
+    }
+
+    /// Takes the oldest entry off.
+    pub(super) fn pop(&mut self) -> Option<Entry> {
+        let slot = self.slots.pop_front()?;
+        self.first += 1;
+        if let Entry::Record(record) = &slot.entry {
+            self.records -= 1;
+            self.bytes = self.bytes.saturating_sub(record.line.weight());
+            self.dropped += 1;
+            self.dropped_to = self.dropped_to.max(Some(slot.key));
+        }
+        Some(slot.entry)
+    }
+
+    /// Does to the records what the walk says. Those that are gone already need nothing.
+    pub(super) fn apply(&mut self, changes: &mut Vec<Change>) {
+        for change in changes.drain(..) {
+            let (Change::Fold(place)
+            | Change::Took(place, _)
+            | Change::Strike(place, _)
+            | Change::Cause(place, _)) = change;
+            let index = place.checked_sub(self.first).and_then(|i| usize::try_from(i).ok());
+            let slot = index.and_then(|i| self.slots.get_mut(i));
+            let Some(Slot { entry: Entry::Record(record), .. }) = slot else { continue };
+            match change {
+                Change::Fold(_) => record.folded = true,
+                Change::Took(_, took) => record.took = Some(took),
+                Change::Strike(_, count) => record.strike = Some(count),
+                Change::Cause(_, cause) => record.event.kind = Kind::Failed(cause),
+            }
+        }
+    }
+
+    /// Takes back what was derived, so that each record is as it came, and tells each gap anew what follows it.
+    pub(super) fn forget_derived(&mut self) {
+        let mut next = None;
+        for slot in self.slots.iter_mut().rev() {
+            match &mut slot.entry {
+                Entry::Record(record) => {
+                    (record.folded, record.took, record.strike) = (false, None, None);
+                    if matches!(record.event.kind, Kind::Failed(_)) {
+                        record.event = classify(&record.line);
+                    }
+                    next = Some(record.line.at);
+                }
+                Entry::Gap { before, .. } => *before = next,
+            }
+        }
+    }
+
+    /// The newest record.
+    pub(super) fn newest(&self) -> Option<&Record> {
+        self.slots.iter().rev().find_map(|slot| match &slot.entry {
+            Entry::Record(record) => Some(record),
+            Entry::Gap { .. } => None,
+        })
+    }
+
+    /// Where the entry with that id stands.
+    pub(super) fn index_of(&self, id: EntryId) -> Option<usize> {
+        self.slots.iter().rposition(|slot| slot.entry.id() == id)
+    }
+}
+
+/// The time by which a record of `at` is ordered after one of `newest`.
+pub(super) fn key(at: Timestamp, newest: Timestamp) -> Timestamp {
+    if newest - at > LOOK_BACK { newest } else { at }
+}

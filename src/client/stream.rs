@@ -1,0 +1,75 @@
+//! The stream of log records, as batches.
+
+use reqwest::Response;
+
+use super::sse::{Decoder, Event};
+use super::transport;
+use crate::api::{Record, read_record};
+use crate::model::{Failure, LogLine, NotJson};
+
+/// The most bytes of one record. Messages over 1 MB were seen, since the server copies whole answers into them.
+pub(super) const RECORD_LIMIT: usize = 8 * 1024 * 1024;
+
+/// Records that came together.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StreamBatch {
+    /// The records, oldest first.
+    pub lines: Vec<LogLine>,
+    /// Events in between that could not be read, or were larger than is taken, and were left out.
+    pub skipped: u64,
+}
+
+/// An open stream of log records. It is closed by dropping it.
+#[derive(Debug)]
+pub struct LogStream {
+    response: Response,
+    decoder: Decoder,
+}
+
+impl LogStream {
+    pub(super) fn new(response: Response) -> Self {
+        Self { response, decoder: Decoder::new(RECORD_LIMIT) }
+    }
+
+    /// The records that the next piece of the stream completes, or none at the stream's proper end.
+    ///
+    /// There is no time limit: a quiet server sends nothing for minutes and closes the stream then
+    /// (`docs/server-contract.md`, section 4). Dropping the future loses nothing; the next call goes on where it was.
+    ///
+    /// # Errors
+    ///
+    /// What broke the stream. A server that stops, and one that closes a quiet stream, both cut it off.
+    pub async fn next(&mut self) -> Result<Option<StreamBatch>, Failure> {
+        loop {
+            // Nothing is awaited between taking a chunk and handing on its records, so no records are lost with the future.
+            let chunk = match self.response.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => return Ok(None),
+                Err(error) => {
+                    return Err(match transport::body_failure(&error) {
+                        Failure::NotJson(NotJson::CutShort) => Failure::Closed,
+                        other => other,
+                    });
+                }
+            };
+            let batch = decode(&mut self.decoder, &chunk);
+            if batch != StreamBatch::default() {
+                return Ok(Some(batch));
+            }
+        }
+    }
+}
+
+fn decode(decoder: &mut Decoder, chunk: &[u8]) -> StreamBatch {
+    let mut batch = StreamBatch::default();
+    decoder.push(chunk, |event| match event {
+        Event::Data([]) => {} // something that keeps the connection alive
+        Event::Data(json) => match read_record(json) {
+            Record::Line(line) => batch.lines.push(line),
+            Record::Greeting => {}
+            Record::Unreadable => batch.skipped += 1,
+        },
+        Event::Oversized => batch.skipped += 1,
+    });
+    batch
+}

@@ -1,0 +1,245 @@
+//! The loop: waits for what happens, lets the app decide, does it, and draws.
+
+use std::io;
+use std::time::Duration;
+
+use crossterm::event::{Event, EventStream};
+use futures_util::StreamExt as _;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+use tokio::sync::mpsc::{Receiver, channel};
+use tokio::time::Instant;
+
+use super::alarm::Alarm;
+use super::effects::Requests;
+use super::encode::Encoder;
+use super::signals::{Asked, Signals};
+use super::terminal::{self, Terminal};
+use super::{clock, input};
+use crate::app::{Effect, Msg, Notice, Options, State, next_wake, update};
+use crate::client::Client;
+use crate::view::theme::Theme;
+
+/// Answers that wait to be taken in. When that many wait, the tasks do: a flood is held back at the socket.
+const WAITING: usize = 64;
+/// Messages taken in before a frame is drawn, at most: even under a flood the screen is drawn and keys are answered.
+const BURST: usize = 64;
+/// The least time between two frames that no key asked for, on average.
+const FRAME: Duration = Duration::from_millis(35);
+/// Frames that may follow each other at once after a quiet time: what comes first is seen first.
+const FRAMES_AT_ONCE: u32 = 3;
+/// The signals that this program's own stopping sends to itself come within this time of its going on.
+const ECHO: Duration = Duration::from_millis(300);
+
+/// The dashboard while it runs.
+struct Dashboard {
+    state: State,
+    theme: Theme,
+    terminal: Terminal,
+    encoder: Encoder,
+    buffer: Buffer,
+    bytes: Vec<u8>,
+    requests: Option<Requests>,
+    alarm: Alarm,
+    /// When as many frames as are allowed at once will be allowed again.
+    paid: Instant,
+    resumed: Option<Instant>,
+    dirty: bool,
+    urgent: bool,
+    leave: bool,
+}
+
+/// Runs the dashboard until the user leaves it, a signal ends it, or the terminal vanishes.
+///
+/// The screen is drawn before `connect` makes the client, as that may read certificates.
+///
+/// # Errors
+/// Where the terminal cannot be taken, or the client cannot be made.
+pub(super) async fn run<E>(
+    options: Options,
+    theme: Theme,
+    connect: impl FnOnce() -> Result<Client, E>,
+) -> anyhow::Result<()>
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
+    let mut signals = Signals::listen()?;
+    let terminal = Terminal::take()?;
+    let size = terminal.size();
+    let area = Rect::new(0, 0, size.width, size.height);
+    let mut state = State::new(clock::now(), size, options);
+    state.zone = clock::zone();
+    let mut dashboard = Dashboard {
+        state,
+        theme,
+        terminal,
+        encoder: Encoder::new(area),
+        buffer: Buffer::empty(area),
+        bytes: Vec::with_capacity(16 * 1024),
+        requests: None,
+        alarm: Alarm::new()?,
+        paid: Instant::now(),
+        resumed: None,
+        dirty: true,
+        urgent: true,
+        leave: false,
+    };
+    dashboard.draw()?;
+    let mut keys = EventStream::new();
+    let (sender, mut answers) = channel(WAITING);
+    dashboard.requests = Some(Requests::new(connect()?, sender));
+    dashboard.take_in(Msg::Tick)?;
+    while !dashboard.leave {
+        dashboard.turn(&mut keys, &mut answers, &mut signals).await?;
+    }
+    Ok(())
+}
+
+impl Dashboard {
+    /// Waits for one thing and deals with it.
+    async fn turn(
+        &mut self,
+        keys: &mut EventStream,
+        answers: &mut Receiver<Msg>,
+        signals: &mut Signals,
+    ) -> io::Result<()> {
+        let mut until_frame = None;
+        if self.dirty && self.terminal.is_idle() {
+            let wait = self.paid.saturating_duration_since(Instant::now() + FRAME * (FRAMES_AT_ONCE - 1));
+            if self.urgent || wait.is_zero() {
+                self.draw()?;
+            } else {
+                until_frame = Some(wait);
+            }
+        }
+        let until_wake = next_wake(&self.state).map(|t| (t - clock::now()).to_std().unwrap_or_default());
+        self.alarm.set(until_wake.into_iter().chain(until_frame).min())?;
+        let blocked = !self.terminal.is_idle();
+        tokio::select! {
+            biased;
+            asked = signals.next() => self.obey(asked)?,
+            event = keys.next() => self.typed(event)?,
+            result = self.terminal.drain(), if blocked => result?,
+            msg = answers.recv() => {
+                if let Some(msg) = msg {
+                    self.take_in(msg)?;
+                    for _ in 0..BURST {
+                        let Ok(msg) = answers.try_recv() else { break };
+                        self.take_in(msg)?;
+                    }
+                }
+            }
+            result = self.alarm.rings() => {
+                result?;
+                self.tick()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn tick(&mut self) -> io::Result<()> {
+        if self.terminal.is_gone() {
+            self.leave = true;
+            return Ok(());
+        }
+        if next_wake(&self.state).is_some_and(|t| t <= clock::now()) {
+            let zone = clock::zone();
+            if zone != self.state.zone {
+                self.take_in(Msg::Zone(zone))?;
+            }
+            self.take_in(Msg::Tick)?;
+        }
+        Ok(())
+    }
+
+    fn typed(&mut self, event: Option<io::Result<Event>>) -> io::Result<()> {
+        match event {
+            None | Some(Err(_)) => self.leave = true, // the terminal is gone
+            Some(Ok(Event::Resize(..))) => self.resized()?,
+            Some(Ok(event)) => {
+                if let Some(msg) = input::message(&event) {
+                    self.urgent = true;
+                    self.take_in(msg)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn resized(&mut self) -> io::Result<()> {
+        let size = self.terminal.size();
+        if size != self.state.size {
+            self.take_in(Msg::Resized(size))?;
+        }
+        Ok(())
+    }
+
+    fn obey(&mut self, asked: Asked) -> io::Result<()> {
+        match asked {
+            Asked::Leave => self.leave = true,
+            _ if self.resumed.is_some_and(|t| t.elapsed() < ECHO) => {}
+            Asked::Stop => self.suspend()?,
+            Asked::GoOn => {
+                self.terminal.enter()?;
+                self.take_in(Msg::Resumed)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn take_in(&mut self, msg: Msg) -> io::Result<()> {
+        self.dirty = true;
+        for effect in update(&mut self.state, clock::now(), msg) {
+            match &effect {
+                Effect::Redraw => self.encoder.forget(whole(self.state.size)),
+                Effect::Suspend => self.suspend()?,
+                Effect::Quit => self.leave = true,
+                request => {
+                    tracing::debug!(?request, "begin");
+                    if let Some(requests) = &mut self.requests {
+                        requests.begin(request);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Stops until somebody brings the program back.
+    fn suspend(&mut self) -> io::Result<()> {
+        self.terminal.leave();
+        let stopped = terminal::stop();
+        self.terminal.enter()?;
+        self.resized()?;
+        match stopped {
+            Ok(()) => {
+                self.resumed = Some(Instant::now());
+                self.take_in(Msg::Resumed)
+            }
+            Err(why) => {
+                self.encoder.forget(whole(self.state.size));
+                self.state.notice = Some(Notice::quiet(self.state.now, why));
+                self.dirty = true;
+                Ok(())
+            }
+        }
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let area = whole(self.state.size);
+        if self.buffer.area != area {
+            self.buffer = Buffer::empty(area);
+        }
+        crate::view::render(&self.state, &self.theme, area, &mut self.buffer);
+        self.bytes.clear();
+        self.encoder.encode(&mut self.buffer, &mut self.bytes);
+        self.paid = self.paid.max(Instant::now()) + FRAME;
+        self.dirty = false;
+        self.urgent = false;
+        self.terminal.send(&self.bytes)
+    }
+}
+
+fn whole(size: Size) -> Rect {
+    Rect::new(0, 0, size.width, size.height)
+}

@@ -1,0 +1,353 @@
+//! What turns one frame into the next, in as few bytes as is sensible.
+//!
+//! The sequences are those of ECMA-48 (CUP, CUF, CR, LF, BS, SGR) and every terminal of the last decades has them. Stock
+//! backends address each cell absolutely and reset all attributes each frame, which is most of what a ticking countdown costs.
+
+use std::io::Write as _;
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Color, Modifier};
+use unicode_width::UnicodeWidthStr as _;
+
+/// Begins a synchronized update: the terminal shows the frame when it is whole.
+const BEGIN: &[u8] = b"\x1b[?2026h";
+/// Ends it.
+const END: &[u8] = b"\x1b[?2026l";
+
+/// Writes frames as differences to what the terminal shows.
+#[derive(Debug)]
+pub(super) struct Encoder {
+    shown: Buffer,
+    cursor: Option<Position>,
+    pen: Option<Pen>,
+    clear: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Pen {
+    fg: Color,
+    bg: Color,
+    modifier: Modifier,
+}
+
+impl Pen {
+    const DEFAULT: Self = Self { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
+
+    fn of(cell: &Cell) -> Self {
+        Self { fg: cell.fg, bg: cell.bg, modifier: cell.modifier }
+    }
+}
+
+impl Encoder {
+    /// A terminal of `area` of which nothing is known.
+    pub(super) fn new(area: Rect) -> Self {
+        Self { shown: Buffer::empty(area), cursor: None, pen: None, clear: true }
+    }
+
+    /// Forgets what the terminal shows: the next frame is written whole.
+    pub(super) fn forget(&mut self, area: Rect) {
+        *self = Self::new(area);
+    }
+
+    /// The bytes that make the terminal show `next`, none where it does. `next` becomes a blank buffer of its size for the frame after it.
+    pub(super) fn encode(&mut self, next: &mut Buffer, out: &mut Vec<u8>) {
+        let start = out.len();
+        out.extend_from_slice(BEGIN);
+        let empty = out.len();
+        if self.clear || self.shown.area != next.area {
+            self.shown = Buffer::empty(next.area);
+            self.cursor = None;
+            self.pen = Some(Pen::DEFAULT);
+            self.clear = false;
+            out.extend_from_slice(b"\x1b[0m\x1b[2J");
+        }
+        let shown = std::mem::take(&mut self.shown);
+        let width = usize::from(next.area.width).max(1);
+        for (y, (old, new)) in (0u16..).zip(shown.content.chunks(width).zip(next.content.chunks(width))) {
+            self.row(y, old, new, out);
+        }
+        self.shown = shown;
+        if out.len() == empty {
+            out.truncate(start);
+        } else {
+            out.extend_from_slice(END);
+        }
+        std::mem::swap(&mut self.shown, next);
+        next.resize(self.shown.area);
+        next.reset();
+    }
+
+    /// Writes what differs in one row.
+    fn row(&mut self, y: u16, old: &[Cell], new: &[Cell], out: &mut Vec<u8>) {
+        let Some(first) = old.iter().zip(new).position(|(old, new)| old != new) else { return };
+        // Half a wide character that is overwritten leaves a blank that terminals colour as they like: where wide characters come or
+        // go, the row is written whole from the first difference on.
+        let whole = old.iter().zip(new).any(|(old, new)| old != new && (is_wide(old) || is_wide(new)));
+        let mut covered = 0; // cells under the right half of a wide character
+        for (x, (old, new_cell)) in old.iter().zip(new).enumerate() {
+            if covered > 0 {
+                covered -= 1;
+                continue;
+            }
+            covered = new_cell.symbol().width().saturating_sub(1);
+            if x >= first && (whole || old != new_cell) {
+                self.put(Position::new(x as u16, y), new_cell, new, out);
+            }
+        }
+    }
+
+    fn put(&mut self, at: Position, cell: &Cell, row: &[Cell], out: &mut Vec<u8>) {
+        self.go(at, row, out);
+        self.paint(Pen::of(cell), out);
+        let symbol = cell.symbol();
+        out.extend_from_slice(symbol.as_bytes());
+        // Terminals do not agree on how wide characters beyond ASCII are, nor on where the cursor is after the last column.
+        let after = at.x + symbol.width().max(1) as u16;
+        let sure = symbol.width() == 1 && usize::from(after) < row.len();
+        self.cursor = sure.then_some(Position::new(after, at.y));
+    }
+
+    fn go(&mut self, to: Position, row: &[Cell], out: &mut Vec<u8>) {
+        if self.cursor == Some(to) {
+            return;
+        }
+        if let Some(from) = self.cursor.filter(|from| from.y == to.y && from.x < to.x && to.x - from.x <= 3)
+            && let Some(between) = row.get(usize::from(from.x)..usize::from(to.x))
+            && between.iter().all(|c| c.symbol().is_ascii() && self.pen == Some(Pen::of(c)))
+        {
+            // Writing up to three unchanged cells again costs no more than going around them.
+            for cell in between {
+                out.extend_from_slice(cell.symbol().as_bytes());
+            }
+            self.cursor = Some(to);
+            return;
+        }
+        let absolute = sequence(|b| write!(b, "\x1b[{};{}H", to.y + 1, to.x + 1));
+        let relative = self.cursor.and_then(|from| relative(from, to));
+        match relative {
+            Some(moves) if moves.len() < absolute.len() => out.extend_from_slice(&moves),
+            _ => out.extend_from_slice(&absolute),
+        }
+        self.cursor = Some(to);
+    }
+
+    fn paint(&mut self, pen: Pen, out: &mut Vec<u8>) {
+        let old = self.pen.unwrap_or(Pen::DEFAULT);
+        if self.pen == Some(pen) {
+            return;
+        }
+        let mut codes: Vec<u8> = Vec::with_capacity(16);
+        let reset = self.pen.is_none() || !pen.modifier.contains(old.modifier);
+        let from = if reset { Pen::DEFAULT } else { old };
+        if reset {
+            codes.extend_from_slice(b"0;");
+        }
+        let added = pen.modifier - from.modifier;
+        for (modifier, code) in MODIFIERS {
+            if added.contains(*modifier) {
+                codes.extend_from_slice(code);
+            }
+        }
+        if pen.fg != from.fg {
+            color(pen.fg, 30, &mut codes);
+        }
+        if pen.bg != from.bg {
+            color(pen.bg, 40, &mut codes);
+        }
+        codes.pop();
+        out.extend_from_slice(b"\x1b[");
+        // `CSI m` is `CSI 0 m`.
+        if codes != b"0" {
+            out.extend_from_slice(&codes);
+        }
+        out.push(b'm');
+        self.pen = Some(pen);
+    }
+}
+
+fn is_wide(cell: &Cell) -> bool {
+    !cell.symbol().is_ascii() && cell.symbol().width() > 1
+}
+
+const MODIFIERS: &[(Modifier, &[u8])] = &[
+    (Modifier::BOLD, b"1;"),
+    (Modifier::DIM, b"2;"),
+    (Modifier::ITALIC, b"3;"),
+    (Modifier::UNDERLINED, b"4;"),
+    (Modifier::SLOW_BLINK, b"5;"),
+    (Modifier::RAPID_BLINK, b"6;"),
+    (Modifier::REVERSED, b"7;"),
+    (Modifier::HIDDEN, b"8;"),
+    (Modifier::CROSSED_OUT, b"9;"),
+];
+
+/// Appends the SGR code of a colour, `base` being 30 for the foreground and 40 for the background.
+fn color(color: Color, base: u8, out: &mut Vec<u8>) {
+    let plain = |n: u8| (base + n, None);
+    let bright = |n: u8| (base + 60 + n, None);
+    let (code, more) = match color {
+        Color::Reset => plain(9),
+        Color::Black => plain(0),
+        Color::Red => plain(1),
+        Color::Green => plain(2),
+        Color::Yellow => plain(3),
+        Color::Blue => plain(4),
+        Color::Magenta => plain(5),
+        Color::Cyan => plain(6),
+        Color::Gray => plain(7),
+        Color::DarkGray => bright(0),
+        Color::LightRed => bright(1),
+        Color::LightGreen => bright(2),
+        Color::LightYellow => bright(3),
+        Color::LightBlue => bright(4),
+        Color::LightMagenta => bright(5),
+        Color::LightCyan => bright(6),
+        Color::White => bright(7),
+        Color::Indexed(n) => (base + 8, Some(format!("5;{n};"))),
+        Color::Rgb(r, g, b) => (base + 8, Some(format!("2;{r};{g};{b};"))),
+    };
+    out.extend_from_slice(&sequence(|b| write!(b, "{code};{}", more.as_deref().unwrap_or_default())));
+}
+
+fn sequence(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(16);
+    let _ = write(&mut bytes); // writing to memory does not fail
+    bytes
+}
+
+/// The cheapest relative movement, where there is one: down by LF, then left by BS or right by CUF, or CR first.
+fn relative(from: Position, to: Position) -> Option<Vec<u8>> {
+    let down = to.y.checked_sub(from.y)?;
+    if down > 4 {
+        return None;
+    }
+    let mut moves = vec![b'\n'; usize::from(down)];
+    if to.x >= from.x {
+        forward(to.x - from.x, &mut moves);
+        let mut home = vec![b'\n'; usize::from(down)];
+        home.push(b'\r');
+        forward(to.x, &mut home);
+        return Some(if home.len() < moves.len() { home } else { moves });
+    }
+    let back = from.x - to.x;
+    if back <= 4 {
+        moves.extend(std::iter::repeat_n(8, usize::from(back)));
+    } else {
+        moves.push(b'\r');
+        forward(to.x, &mut moves);
+    }
+    Some(moves)
+}
+
+fn forward(by: u16, out: &mut Vec<u8>) {
+    match by {
+        0 => {}
+        1 => out.extend_from_slice(b"\x1b[C"),
+        n => out.extend_from_slice(&sequence(|b| write!(b, "\x1b[{n}C"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use ratatui::style::Style;
+
+    const WIDTH: u16 = 24;
+    const HEIGHT: u16 = 8;
+
+    /// Text at a place in a style.
+    type Patch = (u16, u16, &'static str, u8, u8);
+
+    fn patch() -> impl Strategy<Value = Patch> {
+        let texts = proptest::sample::select(vec![
+            "a",
+            "1:05",
+            "·",
+            "│",
+            "██▍",
+            "北京",
+            "é",
+            "the quick brown fox",
+            " ",
+        ]);
+        (0..WIDTH, 0..HEIGHT, texts, 0u8..20, 0u8..16)
+    }
+
+    fn frame(patches: &[Patch]) -> Buffer {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, WIDTH, HEIGHT));
+        for (x, y, text, color, modifier) in patches {
+            let colors =
+                [Color::Reset, Color::Red, Color::DarkGray, Color::Indexed(200), Color::Rgb(1, 2, 3)];
+            let style = Style::new()
+                .fg(colors[usize::from(*color) % 5])
+                .bg(colors[usize::from(*color) / 5 % 5])
+                // Bold and dim at once is one intensity to some terminals (and to this parser): no theme uses both.
+                .add_modifier(Modifier::from_bits_truncate(u16::from(*modifier)) - Modifier::DIM);
+            buffer.set_string(*x, *y, text, style);
+        }
+        buffer
+    }
+
+    proptest! {
+        #[test]
+        fn the_terminal_shows_each_frame_as_it_was_drawn(
+            frames in proptest::collection::vec(proptest::collection::vec(patch(), 0..12), 1..5)
+        ) {
+            let area = Rect::new(0, 0, WIDTH, HEIGHT);
+            let mut encoder = Encoder::new(area);
+            let mut terminal = vt100::Parser::new(HEIGHT, WIDTH, 0);
+            for patches in &frames {
+                let wanted = frame(patches);
+                let mut bytes = Vec::new();
+                encoder.encode(&mut frame(patches), &mut bytes);
+                terminal.process(&bytes);
+                // Beside it: the same frame written by the plainest means to a terminal of its own.
+                let mut beside = vt100::Parser::new(HEIGHT, WIDTH, 0);
+                let mut plain = Vec::new();
+                Encoder::new(area).encode(&mut wanted.clone(), &mut plain);
+                beside.process(&plain);
+                for y in 0..HEIGHT {
+                    for x in 0..WIDTH {
+                        let (got, want) = (terminal.screen().cell(y, x), beside.screen().cell(y, x));
+                        let looks = |c: &vt100::Cell| {
+                            let text = c.contents().trim().to_owned();
+                            // On a blank, only what paints its ground can be seen.
+                            let ink = (!text.is_empty()).then(|| (c.fgcolor(), c.bold(), c.dim(), c.italic()));
+                            (text, ink, c.bgcolor(), c.underline(), c.inverse())
+                        };
+                        prop_assert_eq!(got.map(looks), want.map(looks), "at {},{}", x, y);
+                        let cell = &wanted[(x, y)];
+                        let shown = got.map(|c| c.contents().to_owned()).unwrap_or_default();
+                        if !got.is_some_and(vt100::Cell::is_wide_continuation) && cell.symbol() != " " {
+                            prop_assert_eq!(shown.as_str(), cell.symbol(), "at {},{}", x, y);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_frame_that_changes_nothing_writes_nothing() {
+        let mut encoder = Encoder::new(Rect::new(0, 0, WIDTH, HEIGHT));
+        let patches = [(1, 1, "1:05", 1, 1)];
+        encoder.encode(&mut frame(&patches), &mut Vec::new());
+        let mut bytes = Vec::new();
+        encoder.encode(&mut frame(&patches), &mut bytes);
+        assert_eq!(bytes, b"");
+    }
+
+    #[test]
+    fn a_column_of_digits_ticks_in_three_bytes_a_row() {
+        let column =
+            |digit: &'static str| -> Vec<Patch> { (0..HEIGHT).map(|y| (10, y, digit, 0, 0)).collect() };
+        let mut encoder = Encoder::new(Rect::new(0, 0, WIDTH, HEIGHT));
+        encoder.encode(&mut frame(&column("a")), &mut Vec::new());
+        let mut bytes = Vec::new();
+        encoder.encode(&mut frame(&column("1")), &mut bytes);
+        let moves = bytes.len() - BEGIN.len() - END.len() - "\x1b[1;11H1".len();
+        assert_eq!(moves, usize::from(HEIGHT - 1) * "\n\x081".len(), "{}", String::from_utf8_lossy(&bytes));
+    }
+}

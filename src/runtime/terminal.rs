@@ -1,0 +1,198 @@
+//! The terminal: taken and given back by one guard, written to without ever waiting.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::fd::AsFd as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ratatui::layout::Size;
+use rustix::event::{PollFd, PollFlags, Timespec};
+use tokio::net::unix::pipe::Sender;
+
+/// Takes the screen: alternate screen, no cursor, bracketed paste.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
+/// Gives it back, whatever was under way: ends a synchronized update, no attributes, no bracketed paste, main screen, cursor.
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?1049l\x1b[?25h";
+
+/// True while the terminal is ours, so that it is given back once, by whoever comes first.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// The terminal, while the program has it.
+#[derive(Debug)]
+pub(super) struct Terminal {
+    /// Named after pipes, and made for any descriptor that does not block and that the kernel can wait for.
+    fd: Sender,
+    unsent: Vec<u8>,
+    sent: usize,
+}
+
+impl Terminal {
+    /// Takes the terminal that standard output is.
+    ///
+    /// # Errors
+    /// Where there is none, or it cannot be put into raw mode.
+    pub(super) fn take() -> io::Result<Self> {
+        let fd = Sender::from_owned_fd_unchecked(open()?.into())?;
+        let mut terminal = Self { fd, unsent: Vec::new(), sent: 0 };
+        terminal.enter()?;
+        Ok(terminal)
+    }
+
+    /// Takes the screen, again after [`Terminal::leave`].
+    ///
+    /// # Errors
+    /// Where the terminal cannot be put into raw mode.
+    pub(super) fn enter(&mut self) -> io::Result<()> {
+        TAKEN.store(true, Ordering::SeqCst);
+        crossterm::terminal::enable_raw_mode()?;
+        self.send(ENTER)
+    }
+
+    /// Gives the screen back for a while.
+    pub(super) fn leave(&mut self) {
+        self.unsent.clear();
+        self.sent = 0;
+        give_back();
+    }
+
+    /// The terminal's size, at least 1x1.
+    pub(super) fn size(&self) -> Size {
+        let (columns, rows) =
+            rustix::termios::tcgetwinsize(&self.fd).map_or((80, 24), |w| (w.ws_col, w.ws_row));
+        // A terminal that does not know its size says 0x0.
+        if columns == 0 || rows == 0 { Size::new(80, 24) } else { Size::new(columns, rows) }
+    }
+
+    /// True where all that was sent has been taken: the moment for the next frame. A slow line thus skips frames instead of
+    /// falling behind.
+    pub(super) fn is_idle(&self) -> bool {
+        self.unsent.is_empty()
+    }
+
+    /// Sends `bytes`, in one write where the terminal takes them; what it does not take now is kept for [`Terminal::drain`].
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub(super) fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut rest = bytes;
+        while self.unsent.is_empty() && !rest.is_empty() {
+            match rustix::io::write(&self.fd, rest) {
+                Ok(n) => rest = rest.get(n..).unwrap_or_default(),
+                Err(rustix::io::Errno::AGAIN) => break,
+                Err(rustix::io::Errno::INTR) => {}
+                Err(e) => return Err(e.into()),
+            }
+        }
+        self.unsent.extend_from_slice(rest);
+        Ok(())
+    }
+
+    /// Waits until what was kept has been taken.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub(super) async fn drain(&mut self) -> io::Result<()> {
+        while let Some(rest) = self.unsent.get(self.sent..).filter(|rest| !rest.is_empty()) {
+            self.fd.writable().await?;
+            match self.fd.try_write(rest) {
+                Ok(n) => self.sent += n,
+                Err(e) if matches!(e.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock) => {}
+                Err(e) => return Err(e),
+            }
+        }
+        self.unsent.clear();
+        self.sent = 0;
+        Ok(())
+    }
+
+    /// True where the terminal has vanished without a word (its other end was closed).
+    pub(super) fn is_gone(&self) -> bool {
+        let mut fds = [PollFd::new(&self.fd, PollFlags::empty())];
+        let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+        let [fd] = &mut fds;
+        let _ = rustix::event::poll(std::slice::from_mut(fd), Some(&now));
+        fd.revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL)
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// Opens the terminal anew, so that its not waiting is ours alone: the flag would else be shared with the shell.
+fn open() -> io::Result<File> {
+    let stdout = io::stdout();
+    let name = rustix::termios::ttyname(stdout.as_fd(), Vec::new())?;
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    let flags = rustix::fs::OFlags::NOCTTY | rustix::fs::OFlags::NONBLOCK;
+    options.custom_flags(flags.bits().cast_signed());
+    let name = name.to_string_lossy().into_owned();
+    options.open(&name).or_else(|first| options.open("/dev/tty").map_err(|_| first))
+}
+
+/// Gives the terminal back, once. Safe to call from anywhere, a panic in any task included. A terminal that takes nothing any more
+/// is not waited for.
+pub(super) fn give_back() {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    if let Ok(mut tty) = open() {
+        let mut rest = LEAVE;
+        for _ in 0..20 {
+            match tty.write(rest) {
+                Ok(n) => rest = rest.get(n..).unwrap_or_default(),
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
+                    let mut fds = [PollFd::new(&tty, PollFlags::OUT)];
+                    let _ = rustix::event::poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 20_000_000 }));
+                }
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => break,
+            }
+            if rest.is_empty() {
+                break;
+            }
+        }
+    }
+    let _ = crossterm::terminal::disable_raw_mode();
+}
+
+/// Gives the terminal back before a panic is told, and ends the program: a task that died would leave a dashboard that lies.
+pub(super) fn hook_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        give_back();
+        let place = info.location().map(|l| format!(" at {}:{}", l.file(), l.line())).unwrap_or_default();
+        let what = info.payload();
+        let what = what
+            .downcast_ref::<&str>()
+            .copied()
+            .or_else(|| what.downcast_ref::<String>().map(String::as_str));
+        let what = what.unwrap_or("of an unknown kind");
+        tracing::error!("panic{place}: {what}");
+        let _ = writeln!(
+            io::stderr(),
+            "flaretop: internal error{place}: {what}\nThis is a fault of flaretop's own."
+        );
+        std::process::exit(1);
+    }));
+}
+
+/// Stops the program as ctrl-z does in a shell, until `fg`. The terminal must have been given back before.
+///
+/// # Errors
+/// Where nobody could bring the program back: its parent is not in its session, so no shell waits for it.
+pub(super) fn stop() -> Result<(), &'static str> {
+    use rustix::process::{Signal, getpid, getppid, getsid, kill_current_process_group, kill_process};
+    let ours = getsid(None).ok();
+    let parents = getppid().and_then(|p| getsid(Some(p)).ok());
+    if ours.is_none() || ours != parents {
+        return Err("nothing to go back to: ctrl-z needs a shell that flaretop was started from");
+    }
+    // The others of the job (`cargo run`, a script) stop as a terminal would stop them; this process for certain.
+    let _ = kill_current_process_group(Signal::TSTP);
+    let _ = kill_process(getpid(), Signal::STOP);
+    Ok(())
+}

@@ -1,0 +1,327 @@
+//! The table of accounts: what each is, until when, and what comes next.
+//!
+//! What stands in its place while there is no table is drawn by [`super::waiting`].
+
+use std::ops::Range;
+
+use chrono::TimeDelta;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::canvas::Canvas;
+use super::columns::{Column, Place, plan};
+use super::countdown::{Grain, countdown_within, duration};
+use super::footer::key_of;
+use super::frame::{self, Frame};
+use super::theme::Theme;
+use super::{meter, text, when, words};
+use crate::app::{Link, Pane, State, Switch, counts_to, prognosis, standing, switch};
+use crate::keymap::Action;
+use crate::model::{Account, Setting};
+
+/// How long the shown windows are.
+const FIVE_HOURS: TimeDelta = TimeDelta::hours(5);
+const SEVEN_DAYS: TimeDelta = TimeDelta::days(7);
+
+/// Draws the pane.
+pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme();
+    let rows = state.accounts.rows();
+    let fits = usize::from(canvas.height().saturating_sub(3));
+    let shown = visible(state, fits);
+    let mut frame = Frame { title: "1 Accounts".to_owned(), focused: focused(state), ..Frame::default() };
+    if let Link::Lost { why, .. } = &state.links.list {
+        let old = state.accounts.came.map_or(TimeDelta::zero(), |came| state.now - came);
+        frame.title = format!("1 Accounts (last known, {} old)", duration(old));
+        frame.right.push(("changes are off".to_owned(), theme.warn()));
+        frame.bottom = lost_line(canvas.width(), &why.to_string(), why.advice(), theme);
+    }
+    if shown.len() < rows.len() {
+        if !frame.right.is_empty() {
+            frame.right.push((format!(" {} ", theme.glyph().dot), theme.mute()));
+        }
+        frame.right.push((format!("{}-{} of {}", shown.start + 1, shown.end, rows.len()), theme.text()));
+    }
+    let mut inner = frame::draw(canvas, &frame);
+    let places = plan(inner.width());
+    heads(&places, &mut inner);
+    let below = inner.height().saturating_sub(1);
+    let mut body = inner.part(Rect::new(0, 1, inner.width(), below));
+    table(state, shown, &places, &mut body);
+}
+
+/// The accounts' pane has the keys.
+pub(super) fn focused(state: &State) -> bool {
+    state.focus == Pane::Accounts && state.dialog.is_none()
+}
+
+/// Why the list is lost and what can be done, as far as it fits into the border.
+fn lost_line(width: u16, why: &str, advice: Option<&str>, theme: &Theme) -> Vec<frame::Part> {
+    let retry = format!("{} retry now", key_of(Action::Reconnect));
+    let room = usize::from(width.saturating_sub(6)).saturating_sub(retry.len() + 2);
+    let full = advice.map(|a| format!("{why}: {a}")).filter(|f| text::width(f) <= room);
+    let said = full.unwrap_or_else(|| text::fit(why, room, theme.glyph().more).into_owned());
+    vec![(format!("{said}  "), theme.warn()), (retry, theme.strong())]
+}
+
+/// Which rows are shown where `fits` of them do: as the state has scrolled them, and the selected one in any case.
+pub(super) fn visible(state: &State, fits: usize) -> Range<usize> {
+    let total = state.accounts.rows().len();
+    let fits = fits.min(total);
+    let mut start = state.accounts.offset.min(total - fits);
+    if let Some(place) = state.accounts.position() {
+        start = start.min(place).max((place + 1).saturating_sub(fits));
+    }
+    start..start + fits
+}
+
+/// Writes the columns' names.
+pub(super) fn heads(places: &[Place], canvas: &mut Canvas<'_>) {
+    let style = canvas.theme().mute();
+    let has = |column| places.iter().any(|p| p.column == column);
+    for p in places {
+        match p.column {
+            Column::Name => canvas.put_fit(p.x, 0, p.width, "NAME", style),
+            Column::Provider => canvas.put_fit(p.x, 0, p.width, "PROVIDER", style),
+            Column::Priority => right(canvas, *p, 0, "PRI", style),
+            Column::Auto => canvas.put_fit(p.x, 0, p.width, "AUTO", style),
+            Column::Fallback => canvas.put_fit(p.x, 0, p.width, "FALL", style),
+            Column::State => canvas.put_fit(p.x, 0, p.width, "STATE", style),
+            Column::Bar => canvas.put_fit(p.x, 0, p.width + 5, "5H WINDOW", style),
+            Column::Percent if !has(Column::Bar) => right(canvas, *p, 0, "5H", style),
+            Column::WeekBar => canvas.put_fit(p.x, 0, p.width + 5, "7D WINDOW", style),
+            Column::Week if !has(Column::WeekBar) => right(canvas, *p, 0, "7D", style),
+            Column::Percent | Column::Week => 0,
+            Column::Resets => right(canvas, *p, 0, "RESETS IN", style),
+            Column::At => canvas.put_fit(p.x, 0, p.width, "AT", style),
+            Column::Next => canvas.put_fit(p.x, 0, p.width, "NEXT REFRESH", style),
+            Column::Last => canvas.put_fit(p.x, 0, p.width, "LAST REFRESH", style),
+        };
+    }
+}
+
+fn right(canvas: &mut Canvas<'_>, p: Place, y: u16, words: &str, style: Style) -> u16 {
+    canvas.put_right(p.x, y, p.width, words, style);
+    p.x + p.width
+}
+
+/// Draws the rows in `shown`, one a line.
+pub(super) fn table(state: &State, shown: Range<usize>, places: &[Place], canvas: &mut Canvas<'_>) {
+    let rows = state.accounts.rows().get(shown).unwrap_or_default();
+    for (y, account) in (0u16..).zip(rows) {
+        let selected = state.accounts.selected.as_ref() == Some(&account.id);
+        let row = Row { state, account, look: Look::of(state, selected) };
+        row.draw(y, places, canvas);
+    }
+}
+
+/// How a row stands out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    /// As its cells are.
+    Usual,
+    /// Selected, in the pane that has the keys.
+    Selected,
+    /// Selected, and the keys are elsewhere.
+    Marked,
+    /// Known from before the connection was lost.
+    Old,
+}
+
+impl Look {
+    pub(super) fn of(state: &State, selected: bool) -> Self {
+        match (selected, focused(state), state.links.list.is_live()) {
+            (true, true, _) => Self::Selected,
+            (true, false, _) => Self::Marked,
+            (false, _, false) => Self::Old,
+            (false, _, true) => Self::Usual,
+        }
+    }
+
+    /// `style` in a row of this look.
+    pub(super) fn over(self, style: Style, theme: &Theme) -> Style {
+        match self {
+            Self::Usual => style,
+            Self::Selected => theme.selected(),
+            Self::Marked => style.remove_modifier(ratatui::style::Modifier::DIM).patch(theme.strong()),
+            Self::Old => theme.mute(),
+        }
+    }
+
+    pub(super) fn is_selected(self) -> bool {
+        matches!(self, Self::Selected | Self::Marked)
+    }
+
+    /// How fine its countdown is: the selected row counts seconds.
+    pub(super) fn grain(self) -> Grain {
+        if self.is_selected() { Grain::Fine } else { Grain::Coarse }
+    }
+}
+
+struct Row<'a> {
+    state: &'a State,
+    account: &'a Account,
+    look: Look,
+}
+
+impl Row<'_> {
+    fn draw(&self, y: u16, places: &[Place], canvas: &mut Canvas<'_>) {
+        let theme = canvas.theme();
+        if self.look == Look::Selected {
+            canvas.repeat(0, y, canvas.width(), " ", theme.selected());
+        }
+        if self.look.is_selected() {
+            canvas.put(1, y, theme.glyph().here, self.look.over(theme.strong(), theme));
+        }
+        for p in places {
+            self.cell(*p, y, canvas);
+        }
+    }
+
+    fn cell(&self, p: Place, y: u16, canvas: &mut Canvas<'_>) {
+        let (state, account) = (self.state, self.account);
+        let theme = canvas.theme();
+        let now = state.server_second();
+        let blank = account.fault.is_some();
+        let (words, style) = match p.column {
+            Column::Name => (account.name.to_string(), theme.text()),
+            Column::State => {
+                let standing = standing(state, account);
+                let mut word = words::standing(&standing).to_owned();
+                if !state.links.list.is_live() && word.len() < 9 && word != "?" {
+                    word.push('?');
+                }
+                (word, words::standing_style(&standing, theme))
+            }
+            _ if blank => return,
+            Column::Provider => (account.provider.as_str().to_owned(), theme.mute()),
+            Column::Priority => {
+                let pri = text::number(account.priority, usize::from(p.width), theme.glyph().more);
+                return self.put_right(p, y, &pri, theme.text(), canvas);
+            }
+            Column::Auto => self.switch(Setting::AutoRefresh, theme),
+            Column::Fallback => match switch(state, account, Setting::AutoFallback) {
+                // Off is the usual case, and a column of "off" would be looked at for nothing.
+                Switch::Off => (theme.glyph().dot.to_owned(), theme.mute()),
+                _ => self.switch(Setting::AutoFallback, theme),
+            },
+            Column::Bar | Column::WeekBar => return self.bar(p, y, canvas),
+            Column::Percent | Column::Week => {
+                let (percent, style) = self.percent(p.column, theme);
+                return self.put_right(p, y, &percent, style, canvas);
+            }
+            Column::Resets => {
+                let (words, style) = self.resets(usize::from(p.width), theme);
+                return self.put_right(p, y, &words, style, canvas);
+            }
+            Column::At => match counts_to(state, account) {
+                Some(to) => (when::ahead(to.at, now, state.zone), theme.mute()),
+                None => ("-".to_owned(), theme.mute()),
+            },
+            Column::Next => {
+                let next = prognosis(state, account);
+                let style = match next {
+                    crate::app::Prognosis::NextTick => theme.due(),
+                    crate::app::Prognosis::After(_) => theme.text(),
+                    _ => theme.mute(),
+                };
+                (words::next_refresh(state, &next), style)
+            }
+            Column::Last => match state.logs.facts(&account.name).and_then(|f| f.last.as_ref()) {
+                Some((at, outcome)) => {
+                    let style = match outcome {
+                        crate::app::logs::Outcome::Failed { .. } => theme.warn(),
+                        _ => theme.mute(),
+                    };
+                    (words::last_refresh(state, *at, outcome, usize::from(p.width)), style)
+                }
+                None => ("-".to_owned(), theme.mute()),
+            },
+        };
+        canvas.put_fit(p.x, y, p.width, &words, self.look.over(style, theme));
+    }
+
+    fn put_right(&self, p: Place, y: u16, words: &str, style: Style, canvas: &mut Canvas<'_>) {
+        let style = self.look.over(style, canvas.theme());
+        canvas.put_right(p.x, y, p.width, words, style);
+    }
+
+    fn switch(&self, setting: Setting, theme: &Theme) -> (String, Style) {
+        let switch = switch(self.state, self.account, setting);
+        (words::switch(switch, theme.glyph()), words::switch_style(switch, theme))
+    }
+
+    fn level(&self, column: Column) -> Option<meter::Level> {
+        let now = self.state.server_second();
+        match column {
+            Column::WeekBar | Column::Week => meter::level(self.account.seven_day.as_ref(), SEVEN_DAYS, now),
+            _ => meter::level(self.account.five_hour.as_ref(), FIVE_HOURS, now),
+        }
+    }
+
+    fn bar(&self, p: Place, y: u16, canvas: &mut Canvas<'_>) {
+        let theme = canvas.theme();
+        let level = self.level(p.column);
+        let fill = level.map_or(theme.text(), |l| fullness(l.spent, theme));
+        let (fill, track) = (self.look.over(fill, theme), self.look.over(theme.border(), theme));
+        meter::draw(canvas, p.x, y, p.width, level, fill, track);
+    }
+
+    fn percent(&self, column: Column, theme: &Theme) -> (String, Style) {
+        percent(self.account, column == Column::Week, self.state, theme)
+    }
+
+    fn resets(&self, columns: usize, theme: &Theme) -> (String, Style) {
+        resets(self.state, self.account, self.look.grain(), columns, theme)
+    }
+}
+
+/// The percentage of the five-hour window, or of the seven-day one, and how it is drawn.
+pub(super) fn percent(account: &Account, week: bool, state: &State, theme: &Theme) -> (String, Style) {
+    let now = state.server_second();
+    let (window, length) = if week {
+        (account.seven_day.as_ref(), SEVEN_DAYS)
+    } else {
+        (account.five_hour.as_ref(), FIVE_HOURS)
+    };
+    match (meter::level(window, length, now), window) {
+        (Some(level), Some(w)) => {
+            let style = if level.spent >= 0.75 { fullness(level.spent, theme) } else { theme.text() };
+            (meter::percent(w.utilization), style)
+        }
+        _ => ("--".to_owned(), theme.mute()),
+    }
+}
+
+/// RESETS IN, and how it is drawn.
+pub(super) fn resets(
+    state: &State,
+    account: &Account,
+    grain: Grain,
+    columns: usize,
+    theme: &Theme,
+) -> (String, Style) {
+    let now = state.server_second();
+    match counts_to(state, account) {
+        Some(to) => {
+            let words = countdown_within(now, to.at, to.cooldown, grain, columns);
+            let style = match () {
+                () if to.cooldown => theme.warn(),
+                () if to.at <= now && standing(state, account) == crate::app::Standing::Due => theme.due(),
+                () if to.at <= now => theme.mute(),
+                () => theme.text(),
+            };
+            (words, style)
+        }
+        None => ("-".to_owned(), theme.mute()),
+    }
+}
+
+/// How the fill of a bar is drawn.
+fn fullness(spent: f32, theme: &Theme) -> Style {
+    match spent {
+        s if s >= 0.9 => theme.bad().remove_modifier(ratatui::style::Modifier::BOLD),
+        s if s >= 0.75 => theme.warn(),
+        _ => theme.ok(),
+    }
+}

@@ -1,0 +1,153 @@
+//! A part of the buffer with its own origin, outside of which nothing can be drawn.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use super::text;
+use super::theme::Theme;
+
+/// A part of the buffer with its own origin. What leaves it is cut.
+pub(super) struct Canvas<'a> {
+    buf: &'a mut Buffer,
+    area: Rect,
+    theme: &'a Theme,
+}
+
+impl<'a> Canvas<'a> {
+    /// The part of `buf` that is `area`.
+    pub(super) fn new(buf: &'a mut Buffer, area: Rect, theme: &'a Theme) -> Self {
+        let area = area.intersection(buf.area);
+        Self { buf, area, theme }
+    }
+
+    pub(super) fn theme(&self) -> &'a Theme {
+        self.theme
+    }
+
+    pub(super) fn width(&self) -> u16 {
+        self.area.width
+    }
+
+    pub(super) fn height(&self) -> u16 {
+        self.area.height
+    }
+
+    /// A part of this one, in this one's coordinates.
+    pub(super) fn part(&mut self, part: Rect) -> Canvas<'_> {
+        let area = Rect {
+            x: self.area.x.saturating_add(part.x),
+            y: self.area.y.saturating_add(part.y),
+            width: part.width,
+            height: part.height,
+        }
+        .intersection(self.area);
+        Canvas { buf: &mut *self.buf, area, theme: self.theme }
+    }
+
+    /// As [`Canvas::part`], giving this one up.
+    pub(super) fn into_part(self, part: Rect) -> Self {
+        let Self { buf, area, theme } = self;
+        let mut whole = Canvas { buf, area, theme };
+        let area = whole.part(part).area;
+        whole.area = area;
+        whole
+    }
+
+    /// Writes `text`, cut at the edge, and says where it ends.
+    pub(super) fn put(&mut self, x: u16, y: u16, text: &str, style: Style) -> u16 {
+        let Some(room) = self.area.width.checked_sub(x) else { return x };
+        if y >= self.area.height || room == 0 {
+            return x;
+        }
+        let (x, y) = (self.area.x + x, self.area.y + y);
+        let room = usize::from(room);
+        // What was drawn there before leaves nothing behind.
+        let style = Style::reset().patch(style);
+        let (end, _) = if self.theme.ascii && !text.is_ascii() {
+            self.buf.set_stringn(x, y, to_ascii(text), room, style)
+        } else {
+            self.buf.set_stringn(x, y, text, room, style)
+        };
+        end - self.area.x
+    }
+
+    /// Writes `text` into `width` columns; where it is longer, it is cut and marked.
+    pub(super) fn put_fit(&mut self, x: u16, y: u16, width: u16, text: &str, style: Style) -> u16 {
+        let more = self.theme.glyph().more;
+        let cut = text::fit(text, usize::from(width), more);
+        self.put(x, y, &cut, style)
+    }
+
+    /// Writes `text` so that it ends before column `x + width`; where it is longer, it is cut and marked.
+    pub(super) fn put_right(&mut self, x: u16, y: u16, width: u16, text: &str, style: Style) {
+        let more = self.theme.glyph().more;
+        let cut = text::fit(text, usize::from(width), more);
+        let free = width.saturating_sub(columns(&cut));
+        self.put(x.saturating_add(free), y, &cut, style);
+    }
+
+    /// Writes the same one-column `glyph` `count` times.
+    pub(super) fn repeat(&mut self, x: u16, y: u16, count: u16, glyph: &str, style: Style) {
+        if y >= self.area.height || x >= self.area.width {
+            return;
+        }
+        let style = Style::reset().patch(style);
+        for x in x..x.saturating_add(count).min(self.area.width) {
+            if let Some(cell) = self.buf.cell_mut((self.area.x + x, self.area.y + y)) {
+                cell.set_symbol(glyph).set_style(style);
+            }
+        }
+    }
+
+    /// Takes all colour and weight back, so that what is drawn next stands out.
+    pub(super) fn recede(&mut self) {
+        for (x, y) in cells(self.area) {
+            if let Some(cell) = self.buf.cell_mut((x, y)) {
+                cell.set_style(Style::reset().add_modifier(Modifier::DIM));
+            }
+        }
+    }
+
+    /// Empties a part. A wide character that reaches in from the left goes whole: half a character cannot be drawn.
+    pub(super) fn clear(&mut self, part: Rect) {
+        if let Some(before) = part.x.checked_sub(1) {
+            for y in part.top()..part.bottom().min(self.area.height) {
+                if let Some(cell) = self.buf.cell_mut((self.area.x.saturating_add(before), self.area.y + y))
+                    && columns(cell.symbol()) > 1
+                {
+                    cell.set_symbol(" ");
+                }
+            }
+        }
+        let part = self.part(part);
+        for (x, y) in cells(part.area) {
+            if let Some(cell) = part.buf.cell_mut((x, y)) {
+                cell.reset();
+            }
+        }
+    }
+}
+
+fn cells(area: Rect) -> impl Iterator<Item = (u16, u16)> {
+    (area.top()..area.bottom()).flat_map(move |y| (area.left()..area.right()).map(move |x| (x, y)))
+}
+
+/// The columns that `text` takes.
+pub(super) fn columns(text: &str) -> u16 {
+    u16::try_from(text::width(text)).unwrap_or(u16::MAX)
+}
+
+/// `text` with a `?` for every column of what ASCII cannot spell.
+pub(super) fn to_ascii(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for g in text.graphemes(true) {
+        if g.is_ascii() {
+            out.push_str(g);
+        } else {
+            out.extend(std::iter::repeat_n('?', text::width(g)));
+        }
+    }
+    out
+}

@@ -1,0 +1,106 @@
+//! Small screens: one line for each account without boxes, and below the least useful size countdowns alone.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::accounts::{Look, percent, resets, table, visible};
+use super::canvas::Canvas;
+use super::columns::plan;
+use super::{events, waiting, words};
+use crate::app::{Standing, State, standing, switch};
+use crate::model::{Account, Setting};
+
+/// From this width on the table's columns are worth their room.
+const TABLE: u16 = 60;
+
+/// Draws the accounts.
+pub(super) fn accounts(state: &State, canvas: &mut Canvas<'_>) {
+    let shown = visible(state, usize::from(canvas.height()));
+    if canvas.width() >= TABLE {
+        let places = plan(canvas.width());
+        table(state, shown, &places, canvas);
+        return;
+    }
+    let rows = state.accounts.rows().get(shown).unwrap_or_default();
+    for (y, account) in (0u16..).zip(rows) {
+        row(state, account, y, canvas);
+    }
+}
+
+/// `▸on  team-a      DUE   -0:21`: switch, name, the number that matters, countdown.
+fn row(state: &State, account: &Account, y: u16, canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme();
+    let look = Look::of(state, state.accounts.selected.as_ref() == Some(&account.id));
+    if look == Look::Selected {
+        canvas.repeat(0, y, canvas.width(), " ", theme.selected());
+    }
+    if look.is_selected() {
+        canvas.put(0, y, theme.glyph().here, look.over(theme.strong(), theme));
+    }
+    // Marker, switch 4, name, figure, countdown, each with a blank after it.
+    let width = canvas.width();
+    let (figures, countdown) = if width < 40 { (7, 8) } else { (9, 9) };
+    let auto = switch(state, account, Setting::AutoRefresh);
+    let auto_word = words::switch(auto, theme.glyph());
+    canvas.put_fit(1, y, 4, &auto_word, look.over(words::switch_style(auto, theme), theme));
+    let name = width.saturating_sub(6 + 1 + figures + 1 + countdown + 1);
+    canvas.put_fit(6, y, name, account.name.as_str(), look.over(theme.text(), theme));
+    let (figure, style) = figure(state, account, theme);
+    canvas.put_right(6 + name + 1, y, figures, &figure, look.over(style, theme));
+    if account.fault.is_none() {
+        let (left, style) = resets(state, account, look.grain(), usize::from(countdown), theme);
+        canvas.put_right(6 + name + figures + 2, y, countdown, &left, look.over(style, theme));
+    }
+}
+
+/// The number that matters, or the word where a word matters more.
+fn figure(state: &State, account: &Account, theme: &super::theme::Theme) -> (String, Style) {
+    let standing = standing(state, account);
+    match standing {
+        Standing::Ready | Standing::Primary | Standing::Warning => percent(account, false, state, theme),
+        _ => (words::standing(&standing).to_owned(), words::standing_style(&standing, theme)),
+    }
+}
+
+/// Draws the newest events under a rule.
+pub(super) fn events(state: &State, canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme();
+    let width = canvas.width();
+    canvas.repeat(0, 0, width, theme.glyph().line, theme.border());
+    let below = canvas.height().saturating_sub(1);
+    let (shown, _) = crate::app::visible(state, usize::from(below));
+    let mut body = canvas.part(Rect::new(0, 1, width, below));
+    if shown.is_empty() {
+        body.put_fit(1, 0, width.saturating_sub(2), "no events yet", theme.mute());
+    }
+    for (y, entry) in (0u16..).zip(shown) {
+        events::compact_line(state, entry, y, &mut body);
+    }
+}
+
+/// Below the least useful size: names and countdowns, and that keys are off.
+pub(super) fn tight(state: &State, canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme();
+    let (width, height) = (canvas.width(), canvas.height());
+    if height == 0 {
+        return;
+    }
+    if state.accounts.rows().is_empty() {
+        waiting::bare(state, &mut canvas.part(Rect::new(0, 0, width, height - 1)));
+    }
+    let shown = visible(state, usize::from(height - 1));
+    let rows = state.accounts.rows().get(shown).unwrap_or_default();
+    for (y, account) in (0u16..).zip(rows) {
+        let look = Look::of(state, state.accounts.selected.as_ref() == Some(&account.id));
+        let (left, style) = resets(state, account, look.grain(), usize::from(width.min(9)), theme);
+        let columns = super::canvas::columns(&left);
+        // A countdown is never cut: where it does not fit beside anything, the name leaves.
+        if columns > width {
+            continue;
+        }
+        let name = width.saturating_sub(columns + 1);
+        canvas.put_fit(0, y, name, account.name.as_str(), look.over(theme.text(), theme));
+        canvas.put_right(0, y, width, &left, look.over(style, theme));
+    }
+    canvas.put_fit(0, height - 1, width, "tight: keys off", theme.mute());
+}

@@ -1,0 +1,93 @@
+//! The line at the bottom: the keys that mean something here, or what was said last.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::canvas::{Canvas, columns};
+use super::text;
+use crate::app::{Availability, State, Tone, availability};
+use crate::keymap::{Action, BINDINGS, Binding, Scope, bindings_of};
+
+/// How many lines a notice may take, upwards from the footer.
+const MOST_LINES: u16 = 3;
+
+/// The first key of an action.
+pub(super) fn key_of(action: Action) -> &'static str {
+    BINDINGS.iter().find(|b| b.action == action).and_then(|b| b.keys.first()).copied().unwrap_or_default()
+}
+
+/// The scope of the keys that the footer and the help show: that of the pane, whatever lies over it.
+pub(super) fn pane_scope(state: &State) -> Scope {
+    use crate::app::Pane;
+    match state.focus {
+        Pane::Accounts => Scope::Accounts,
+        Pane::Why => Scope::Why,
+        Pane::Events => Scope::Events,
+    }
+}
+
+/// Draws the keys of the current scope: as many as fit, help and quit before all others.
+pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme();
+    let offered: Vec<(&Binding, bool)> = bindings_of(state.scope())
+        .filter(|b| !b.word.is_empty())
+        .filter_map(|b| match availability(b.action, state) {
+            Availability::Ready => Some((b, true)),
+            Availability::Blocked(_) => Some((b, false)),
+            Availability::Absent => None,
+        })
+        .collect();
+    let room = canvas.width().saturating_sub(2);
+    let kept = |b: &Binding| matches!(b.action, Action::Help | Action::Quit);
+    let mut used = 0;
+    let mut shown: Vec<usize> = Vec::new();
+    for pass in [true, false] {
+        for (i, (b, _)) in offered.iter().enumerate().filter(|(_, (b, _))| kept(b) == pass) {
+            let width = columns(&hint(b)) + if used == 0 { 0 } else { 2 };
+            if used + width > room {
+                break; // what comes later is of less use, so nothing jumps the queue
+            }
+            used += width;
+            shown.push(i);
+        }
+    }
+    shown.sort_unstable();
+    let mut x = 1;
+    for (b, ready) in shown.into_iter().filter_map(|i| offered.get(i)) {
+        let (key, word) = if *ready { (theme.strong(), theme.text()) } else { (theme.mute(), theme.mute()) };
+        x = canvas.put(x, 0, b.keys.first().copied().unwrap_or_default(), key);
+        x = canvas.put(x + 1, 0, b.word, word) + 2;
+    }
+}
+
+fn hint(b: &Binding) -> String {
+    format!("{} {}", b.keys.first().copied().unwrap_or_default(), b.word)
+}
+
+/// What was said last takes the footer's place; where it is too long for one line it grows upwards over the end of the
+/// events, never over the accounts, which end at line `floor`.
+pub(super) fn notice(state: &State, floor: u16, canvas: &mut Canvas<'_>) -> bool {
+    let Some(notice) = &state.notice else { return false };
+    let theme = canvas.theme();
+    let (mark, style): (&str, Style) = match notice.tone {
+        Tone::Quiet => (theme.glyph().yes, theme.ok()),
+        Tone::Alarm => (theme.glyph().no, theme.bad()),
+    };
+    let room = canvas.width().saturating_sub(4);
+    let mut lines = text::wrap(notice.text.as_str(), usize::from(room));
+    let most = MOST_LINES.min(canvas.height().saturating_sub(floor)).max(1);
+    if lines.len() > usize::from(most) {
+        let rest = lines.split_off(usize::from(most) - 1).join(" ");
+        lines.push(text::fit(&rest, usize::from(room), theme.glyph().more).into_owned());
+    }
+    let height = u16::try_from(lines.len()).unwrap_or(1).max(1);
+    let top = canvas.height().saturating_sub(height);
+    let lines_at = Rect::new(0, top, canvas.width(), height);
+    canvas.clear(lines_at);
+    let mut part = canvas.part(lines_at);
+    part.put(1, 0, mark, style);
+    for (y, line) in (0u16..).zip(&lines) {
+        part.put(3, y, line, style);
+    }
+    true
+}

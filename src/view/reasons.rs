@@ -1,0 +1,271 @@
+//! The sentences of the why pane: what will come of an account's next refresh, and each condition of it in a few words.
+
+use ratatui::style::Style;
+
+use super::countdown::{Grain, countdown};
+use super::footer::key_of;
+use super::header::clock_words;
+use super::theme::Theme;
+use super::{text, when, words};
+use crate::app::logs::Outcome;
+use crate::app::{Check, Obstacle, Prognosis, State, Switch, Why, switch};
+use crate::keymap::Action;
+use crate::model::{Account, Setting, Timestamp};
+
+/// Names longer than this are cut in sentences.
+const NAME: usize = 24;
+
+/// The account's name as it stands in sentences.
+pub(super) fn name(account: &Account, theme: &Theme) -> String {
+    text::fit(account.name.as_str(), NAME, theme.glyph().more).into_owned()
+}
+
+/// What will come of the next refresh: one sentence, and what else is worth saying, the most useful first.
+pub(super) fn verdict(state: &State, account: &Account, why: &Why, theme: &Theme) -> (String, Vec<String>) {
+    let name = name(account, theme);
+    if !state.links.list.is_live() && !matches!(why.prognosis, Prognosis::Unknown) {
+        return (format!("{name}: {}.", as_of(state, why)), Vec::new());
+    }
+    let (main, mut tails) = settled(state, account, why, &name);
+    if let Switch::Changing(to) = switch(state, account, Setting::AutoRefresh) {
+        tails.insert(0, format!("Switching auto-refresh {}.", words::on_off(to)));
+    }
+    (main, tails)
+}
+
+/// As [`verdict`], by what the server last said.
+fn settled(state: &State, account: &Account, why: &Why, name: &str) -> (String, Vec<String>) {
+    let now = state.server_second();
+    match &why.prognosis {
+        Prognosis::Unknown => {
+            let fault = account.fault.as_ref().map(ToString::to_string).unwrap_or_default();
+            (format!("{name}: this row of the server's list could not be read: {fault}."), Vec::new())
+        }
+        Prognosis::NotOffered if account.auto_refresh.is_none() && account.provider.is_refreshable() => {
+            (format!("{name} is not refreshed: this server has no auto-refresh."), Vec::new())
+        }
+        Prognosis::NotOffered => {
+            let provider = account.provider.as_str();
+            (format!("{name} is not refreshed: not offered for {provider} accounts."), Vec::new())
+        }
+        Prognosis::NextTick => {
+            let begun = state.logs.facts(&account.name).and_then(|f| f.last.as_ref());
+            let main = match begun {
+                Some((at, Outcome::UnderWay)) => {
+                    format!("{name} is being refreshed since {}.", when::past(*at, now, state.zone))
+                }
+                _ => format!("{name} will be refreshed at the next tick, within 60 s."),
+            };
+            (main, times(state, account))
+        }
+        Prognosis::After(t) => {
+            let at = words::until_word(*t, state);
+            (format!("{name}: next refresh at the first tick after {at}."), times(state, account))
+        }
+        Prognosis::Never(obstacles) => never(name, obstacles, account, why, state),
+    }
+}
+
+/// What was known when the connection was lost.
+fn as_of(state: &State, why: &Why) -> String {
+    let now = state.server_second();
+    let known = match &why.prognosis {
+        Prognosis::NextTick => "its refresh was due".to_owned(),
+        Prognosis::After(t) => format!("next refresh after {}", words::until_word(*t, state)),
+        Prognosis::Never(_) => "no refresh to come".to_owned(),
+        Prognosis::NotOffered | Prognosis::Unknown => "refresh not offered".to_owned(),
+    };
+    match state.accounts.came {
+        Some(came) => format!("as of {}, {known}", when::past(state.clock.at(came), now, state.zone)),
+        None => known,
+    }
+}
+
+fn never(
+    name: &str,
+    obstacles: &[Obstacle],
+    account: &Account,
+    why: &Why,
+    state: &State,
+) -> (String, Vec<String>) {
+    let [only] = obstacles else {
+        let many = obstacles.len();
+        return (format!("{name} will NOT be refreshed. {many} things stand in the way:"), Vec::new());
+    };
+    let off_by_server = why.checks.iter().find_map(|c| match c {
+        Check::AutoRefresh { by_server, .. } => *by_server,
+        _ => None,
+    });
+    let (auto, pause) = (key_of(Action::ToggleAutoRefresh), key_of(Action::TogglePause));
+    let (reason, tail) = match (only, off_by_server) {
+        (Obstacle::Off, Some(at)) => {
+            let at = when::past(at, state.server_second(), state.zone);
+            (format!("the server switched it off at {at}."), format!("{auto} switches it on."))
+        }
+        (Obstacle::Off, None) => (format!("auto-refresh is off ({auto} switches it on)."), String::new()),
+        (Obstacle::Paused, _) => {
+            let by = crate::app::pause_reason(state, account).map(|r| format!(" {}", words::paused_by(&r)));
+            (format!("it is paused{}.", by.unwrap_or_default()), format!("{pause} resumes it."))
+        }
+        (Obstacle::SignIn, _) => ("a person must sign in again first.".to_owned(), String::new()),
+        (Obstacle::TakenOnce, _) => {
+            ("its reset is not known; a real request will bring one.".to_owned(), String::new())
+        }
+    };
+    let tails = if tail.is_empty() { Vec::new() } else { vec![tail] };
+    (format!("{name} will not be refreshed: {reason}"), tails)
+}
+
+/// The window's end and the cooldown's, told apart.
+fn times(state: &State, account: &Account) -> Vec<String> {
+    let now = state.server_second();
+    let cooldown = account.cooldown_until.filter(|t| *t > now);
+    let window = match account.reset {
+        None if cooldown.is_some() => "No window known;".to_owned(),
+        None => "No window is known yet.".to_owned(),
+        Some(t) if t <= now => {
+            let ago = countdown(now, t, Grain::Fine);
+            let ago = ago.trim_start_matches('+');
+            format!("Window over {ago}{}", if cooldown.is_some() { ";" } else { "." })
+        }
+        Some(t) if cooldown.is_some() => format!("Window ends {};", words::until_word(t, state)),
+        Some(_) => return Vec::new(),
+    };
+    let Some(until) = cooldown else { return vec![window] };
+    let reason =
+        account.cooldown_reason.as_ref().map(|r| format!(" ({})", words::cooldown_reason(r.as_str())));
+    let until = words::until_word(until, state);
+    vec![format!("{window} cooldown until {until}{}.", reason.unwrap_or_default())]
+}
+
+/// The warning about API keys on 3.5.4.
+pub(super) const KEYS: &str =
+    "This server has API keys on: version 3.5.4 then fails its own refreshes and switches auto-refresh off.";
+/// The same for one line of 76 columns.
+pub(super) const KEYS_SHORT: &str =
+    "API keys are on: 3.5.4 then fails its own refreshes, and switches them off.";
+
+/// How a condition stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Verdict {
+    /// It stands in the way.
+    No,
+    /// It only takes time, or is worth knowing.
+    Wait,
+    /// It holds.
+    Yes,
+}
+
+impl Verdict {
+    pub(super) fn glyph(self, theme: &Theme) -> &'static str {
+        match self {
+            Self::No => theme.glyph().no,
+            Self::Wait => theme.glyph().wait,
+            Self::Yes => theme.glyph().yes,
+        }
+    }
+
+    pub(super) fn style(self, theme: &Theme) -> Style {
+        match self {
+            Self::No => theme.bad(),
+            Self::Wait => theme.warn(),
+            Self::Yes => theme.ok(),
+        }
+    }
+}
+
+/// One condition in words: `long` for a line of its own, `short` for a row of them. Empty where it is not worth its place.
+pub(super) struct Said {
+    pub(super) verdict: Verdict,
+    pub(super) long: String,
+    pub(super) short: String,
+}
+
+/// The conditions in words, those that stand in the way first.
+pub(super) fn conditions(state: &State, account: &Account, why: &Why, theme: &Theme) -> Vec<Said> {
+    let mut all: Vec<Said> =
+        why.checks.iter().filter_map(|check| condition(state, account, check, theme)).collect();
+    all.sort_by_key(|said| said.verdict);
+    all
+}
+
+fn condition(state: &State, account: &Account, check: &Check, theme: &Theme) -> Option<Said> {
+    let now = state.server_second();
+    let said = |verdict, long: String, short: &str| Some(Said { verdict, long, short: short.to_owned() });
+    let same = |verdict, long: String| Some(Said { verdict, short: long.clone(), long });
+    match check {
+        Check::AutoRefresh { on: true, .. } => said(Verdict::Yes, "auto-refresh is on".into(), "auto on"),
+        // A switch that the account does not have is not said to be off.
+        Check::AutoRefresh { .. } if account.auto_refresh.is_none() => None,
+        Check::AutoRefresh { by_server: Some(at), .. } => {
+            let at = when::past(*at, now, state.zone);
+            same(Verdict::No, format!("auto-refresh off by the server {at}"))
+        }
+        Check::AutoRefresh { .. } => said(Verdict::No, "auto-refresh is off".into(), "auto off"),
+        Check::Provider(true) => {
+            let provider = account.provider.as_str();
+            said(Verdict::Yes, String::new(), provider)
+        }
+        Check::Provider(false) => {
+            said(Verdict::No, format!("not offered for {}", account.provider.as_str()), "")
+        }
+        Check::Window(None) if !account.provider.has_windows() => None,
+        Check::Window(None) => said(Verdict::Yes, "no window known".into(), ""),
+        Check::Window(Some(t)) if *t <= now => said(Verdict::Yes, over(now, *t), ""),
+        // The verdict has the time already.
+        Check::Window(Some(t)) => {
+            said(Verdict::Wait, format!("window ends {}", words::until_word(*t, state)), "")
+        }
+        Check::Paused { paused: false, .. } => same(Verdict::Yes, "not paused".into()),
+        Check::Paused { why, taken, .. } => {
+            let by = why.as_ref().map(|r| format!(" {}", words::paused_by(r))).unwrap_or_default();
+            if *taken && why.is_none() {
+                same(Verdict::Wait, "paused, refreshed all the same if by overage".into())
+            } else if *taken {
+                same(Verdict::Wait, format!("paused{by}, refreshed all the same"))
+            } else {
+                same(Verdict::No, format!("paused{by}"))
+            }
+        }
+        Check::Cooldown(None) => same(Verdict::Yes, "no cooldown".into()),
+        Check::Cooldown(Some((until, reason))) => {
+            let reason = reason.as_ref().map(|r| format!(" ({})", words::cooldown_reason(r.as_str())));
+            let until = words::until_word(*until, state);
+            same(Verdict::Wait, format!("cooldown until {until}{}", reason.unwrap_or_default()))
+        }
+        Check::SignIn { needed: true, .. } => same(Verdict::No, "sign in again".into()),
+        Check::SignIn { renews: true, .. } => same(Verdict::Wait, "token renews at next use".into()),
+        Check::SignIn { .. } => {
+            let token = account.token.filter(|_| account.provider.is_oauth())?;
+            let until = token.expires_at.filter(|t| *t > now);
+            let until = until.map(|t| format!(" until {}", words::until_word(t, state))).unwrap_or_default();
+            said(Verdict::Yes, format!("token ok{until}"), "token ok")
+        }
+        Check::Clock => {
+            if state.clock.differs() {
+                return said(
+                    Verdict::Wait,
+                    format!("server {}", clock_words(state, theme.glyph().about)),
+                    "",
+                );
+            }
+            state.clock.uncertainty()?;
+            said(Verdict::Yes, "clocks agree".into(), "")
+        }
+    }
+}
+
+fn over(now: Timestamp, t: Timestamp) -> String {
+    format!("window over {}", countdown(now, t, Grain::Fine).trim_start_matches('+'))
+}
+
+/// How the last refresh went, as far as the log tells.
+pub(super) fn last(state: &State, why: &Why) -> Option<(String, bool)> {
+    let now = state.server_second();
+    if let Some((at, cause, strike)) = &why.last_failure {
+        let at = when::past(*at, now, state.zone);
+        let strike = strike.map(|n| format!("  strike {n} of 5")).unwrap_or_default();
+        return Some((format!("last failed {at}  {}{strike}", words::cause(cause, state)), false));
+    }
+    why.last_success.map(|at| (format!("last refreshed {}", when::past(at, now, state.zone)), true))
+}

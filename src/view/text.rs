@@ -1,0 +1,156 @@
+//! Text by display width: measuring, cutting, wrapping.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::CellWidth as _;
+use unicode_segmentation::UnicodeSegmentation as _;
+
+/// The columns that `text` takes, counted as the buffer counts them.
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    text.graphemes(true).map(|g| usize::from(g.cell_width())).sum()
+}
+
+/// `text` in at most `columns` columns. Where it is longer it ends with `more`, and never in the middle of a number.
+pub fn fit<'a>(text: &'a str, columns: usize, more: &str) -> Cow<'a, str> {
+    // The server's messages may be a megabyte: no more is looked at than could be shown.
+    let mut used = 0;
+    let mut end = 0; // where the cut text ends that leaves room for `more`
+    let mark = width(more);
+    for (at, g) in text.grapheme_indices(true) {
+        used += usize::from(g.cell_width());
+        if used > columns {
+            if columns < mark {
+                return Cow::Borrowed("");
+            }
+            let kept = text.get(..end).unwrap_or_default();
+            let rest = text.get(end..).unwrap_or_default();
+            let mut out = String::from(before_number(kept, rest));
+            out.push_str(more);
+            return Cow::Owned(out);
+        }
+        if used + mark <= columns {
+            end = at + g.len();
+        }
+    }
+    Cow::Borrowed(text)
+}
+
+/// `kept` without the number that goes on in `rest`, unless nothing would be left.
+fn before_number<'a>(kept: &'a str, rest: &str) -> &'a str {
+    let in_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ':' | '-');
+    let splits = kept.ends_with(|c: char| c.is_ascii_digit()) && rest.starts_with(in_number)
+        || kept.ends_with(in_number) && rest.starts_with(|c: char| c.is_ascii_digit());
+    let whole = if splits { kept.trim_end_matches(in_number) } else { kept };
+    if whole.trim_end().is_empty() { kept } else { whole }
+}
+
+/// `text` in lines of at most `columns` columns, broken between words where that is possible.
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    if columns == 0 {
+        return lines;
+    }
+    let mut line = String::new();
+    let mut used = 0;
+    for word in text.split(' ').filter(|w| !w.is_empty()) {
+        let needed = width(word);
+        if used > 0 && used + 1 + needed <= columns {
+            line.push(' ');
+            line.push_str(word);
+            used += 1 + needed;
+            continue;
+        }
+        if used > 0 {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        }
+        for g in word.graphemes(true) {
+            let w = usize::from(g.cell_width());
+            if used + w > columns && used > 0 {
+                lines.push(std::mem::take(&mut line));
+                used = 0;
+            }
+            if w <= columns {
+                line.push_str(g);
+                used += w;
+            }
+        }
+    }
+    if used > 0 {
+        lines.push(line);
+    }
+    lines
+}
+
+/// A number in at most `columns` columns: with k, M, G where it does not fit, never cut.
+pub fn number(n: i64, columns: usize, more: &str) -> String {
+    let mut text = n.to_string();
+    let mut rest = n;
+    for unit in ["k", "M", "G", "T", "P"] {
+        if text.len() <= columns {
+            return text;
+        }
+        rest /= 1000;
+        text = format!("{rest}{unit}");
+    }
+    if text.len() <= columns { text } else { more.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn text_is_cut_between_characters_and_marked() {
+        for (text, columns, expected) in [
+            ("team-a", 6, "team-a"),
+            ("team-a", 5, "team…"),
+            ("team-a", 1, "…"),
+            ("team-a", 0, ""),
+            ("réseau 北京 مرحبا", 9, "réseau …"),
+            ("réseau 北京 مرحبا", 10, "réseau 北…"),
+            ("until 14:41:00", 12, "until …"),
+            ("account-12345", 11, "account…"),
+            ("1234567890", 5, "1234…"),
+            ("", 3, ""),
+        ] {
+            assert_eq!(fit(text, columns, "…"), expected, "{text:?} in {columns}");
+        }
+        assert_eq!(fit("team-a", 5, "~"), "team~");
+    }
+
+    #[test]
+    fn lines_break_between_words_and_long_words_break_anywhere() {
+        assert_eq!(
+            wrap("will be refreshed at the next tick", 14),
+            ["will be", "refreshed at", "the next tick"]
+        );
+        assert_eq!(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
+        assert_eq!(wrap("北京北京", 3), ["北", "京", "北", "京"]);
+        assert!(wrap("a b", 0).is_empty() && wrap("  ", 5).is_empty());
+    }
+
+    #[test]
+    fn numbers_are_shortened_and_never_cut() {
+        for (n, expected) in
+            [(0, "0"), (999, "999"), (1000, "1k"), (-12, "-12"), (-4500, "-4k"), (1_200_000, "1M")]
+        {
+            assert_eq!(number(n, 3, "…"), expected);
+        }
+        assert_eq!(number(i64::MIN, 3, "…"), "…");
+    }
+
+    proptest! {
+        #[test]
+        fn cut_and_wrapped_text_keeps_its_width(text in "\\PC{0,40}", columns in 0usize..30) {
+            prop_assert!(width(&fit(&text, columns, "…")) <= columns);
+            for line in wrap(&text, columns) {
+                prop_assert!(width(&line) <= columns, "{line:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Times of day in the shown zone. Total for every time that a date can hold.
+
+use chrono::{Datelike as _, FixedOffset, NaiveDateTime, TimeDelta, Timelike as _};
+
+use crate::model::Timestamp;
+
+fn local(t: Timestamp, zone: FixedOffset) -> NaiveDateTime {
+    let utc = t.naive_utc();
+    utc.checked_add_offset(zone).unwrap_or(utc)
+}
+
+/// `14:02:37`.
+pub fn seconds(t: Timestamp, zone: FixedOffset) -> String {
+    let t = local(t, zone);
+    format!("{:02}:{:02}:{:02}", t.hour(), t.minute(), t.second())
+}
+
+/// `14:02`.
+pub fn minutes(t: Timestamp, zone: FixedOffset) -> String {
+    let t = local(t, zone);
+    format!("{:02}:{:02}", t.hour(), t.minute())
+}
+
+/// `11-24`; in another year than `now`'s `2027-03`.
+pub fn day(t: Timestamp, now: Timestamp, zone: FixedOffset) -> String {
+    let (t, now) = (local(t, zone), local(now, zone));
+    match t.year() {
+        y if y == now.year() || (t - now).abs() < TimeDelta::days(180) => {
+            format!("{:02}-{:02}", t.month(), t.day())
+        }
+        y if (0..=9999).contains(&y) => format!("{y:04}-{:02}", t.month()),
+        y if y > 9999 => "far off".to_owned(),
+        _ => "long ago".to_owned(),
+    }
+}
+
+/// True where both are on one day.
+pub fn same_day(t: Timestamp, now: Timestamp, zone: FixedOffset) -> bool {
+    local(t, zone).date() == local(now, zone).date()
+}
+
+/// A past moment: `14:02:37`, with the day before it where that is not today: `11-22 14:02`.
+pub fn past(t: Timestamp, now: Timestamp, zone: FixedOffset) -> String {
+    if same_day(t, now, zone) {
+        seconds(t, zone)
+    } else {
+        format!("{} {}", day(t, now, zone), minutes(t, zone))
+    }
+}
+
+/// A moment to come: within a day `15:14:20`, later with the day: `11-28 15:14`.
+pub fn ahead(t: Timestamp, now: Timestamp, zone: FixedOffset) -> String {
+    if (t - now).abs() < TimeDelta::days(1) {
+        return seconds(t, zone);
+    }
+    let day = day(t, now, zone);
+    // A year says enough by itself.
+    if day.len() > 5 { day } else { format!("{day} {}", minutes(t, zone)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parse_timestamp;
+
+    fn at(text: &str) -> Timestamp {
+        parse_timestamp(text).expect("a time")
+    }
+
+    #[test]
+    fn the_day_is_named_where_it_is_not_clear() {
+        let zone = FixedOffset::east_opt(3600).expect("a zone");
+        let now = at("2026-11-23T13:02:37Z");
+        assert_eq!(past(at("2026-11-23T12:41:02Z"), now, zone), "13:41:02");
+        assert_eq!(past(at("2026-11-22T22:59:02Z"), now, zone), "11-22 23:59");
+        assert_eq!(ahead(at("2026-11-24T01:10:00Z"), now, zone), "02:10:00");
+        assert_eq!(ahead(at("2026-11-28T14:14:20Z"), now, zone), "11-28 15:14");
+        assert_eq!(ahead(at("2028-03-28T14:14:20Z"), now, zone), "2028-03");
+        assert_eq!(ahead(at("+058864-07-28T03:46:40.000Z"), now, zone), "far off");
+        for t in [Timestamp::MIN_UTC, Timestamp::MAX_UTC] {
+            assert!(!ahead(t, now, zone).is_empty() && !past(t, now, zone).is_empty());
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! The why pane: will the selected account be refreshed, when, and if not, what stands in the way.
+//!
+//! Stacked it is a strip of two lines; beside the table it is a list. The words are in [`super::reasons`].
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::accounts::percent;
+use super::canvas::{Canvas, columns};
+use super::frame::{self, Frame};
+use super::reasons::{self, Verdict};
+use super::theme::Theme;
+use super::{text, when};
+use crate::app::{Pane, State, why};
+use crate::layout::Shape;
+use crate::model::{Account, UsageWindow};
+
+/// Draws the pane.
+pub(super) fn render(state: &State, shape: Shape, canvas: &mut Canvas<'_>) {
+    let focused = state.focus == Pane::Why && state.dialog.is_none();
+    let mut frame = Frame { title: "2 Why".to_owned(), focused, ..Frame::default() };
+    let Some(account) = state.accounts.selection() else {
+        frame::draw(canvas, &frame);
+        return;
+    };
+    if shape == Shape::Wide {
+        let width = usize::from(canvas.width().saturating_sub(4));
+        let lines = list(state, account, width, canvas.theme());
+        let room = usize::from(canvas.height().saturating_sub(2));
+        let lines = without_blanks(lines, room);
+        let hidden = lines.len().saturating_sub(room);
+        let from = usize::from(state.why_scroll).min(hidden);
+        if hidden > 0 {
+            let part = format!("{}-{} of {}", from + 1, from + room.min(lines.len()), lines.len());
+            frame.right.push((part, canvas.theme().mute()));
+        }
+        let mut inner = frame::draw(canvas, &frame);
+        for (y, line) in (0..inner.height()).zip(lines.iter().skip(from)) {
+            line.draw(1, y, &mut inner);
+        }
+    } else {
+        let mut inner = frame::draw(canvas, &frame);
+        let (width, height) = (inner.width().saturating_sub(2), inner.height());
+        strip(state, account, &mut inner.part(Rect::new(1, 0, width, height)));
+    }
+}
+
+/// Blank lines leave where there is no room, the last first; then the rest scrolls.
+fn without_blanks(mut lines: Vec<Line>, room: usize) -> Vec<Line> {
+    while lines.len() > room
+        && let Some(blank) = lines.iter().rposition(|l| l.parts.is_empty())
+    {
+        lines.remove(blank);
+    }
+    lines
+}
+
+/// One line of the list, in parts.
+#[derive(Debug, Default)]
+struct Line {
+    parts: Vec<(String, Style)>,
+}
+
+impl Line {
+    fn of(words: impl Into<String>, style: Style) -> Self {
+        Self { parts: vec![(words.into(), style)] }
+    }
+
+    fn draw(&self, mut x: u16, y: u16, canvas: &mut Canvas<'_>) {
+        for (words, style) in &self.parts {
+            let room = canvas.width().saturating_sub(x + 1);
+            x = canvas.put_fit(x, y, room, words, *style);
+        }
+    }
+}
+
+/// The verdict's style: what will happen by itself is plain, what stands in the way stands out.
+fn verdict_style(state: &State, why: &crate::app::Why, theme: &Theme) -> Style {
+    match why.prognosis {
+        _ if !state.links.list.is_live() => theme.mute(),
+        crate::app::Prognosis::NextTick => theme.due(),
+        crate::app::Prognosis::Unknown => theme.bad(),
+        crate::app::Prognosis::Never(_) => theme.strong().patch(theme.warn()),
+        _ => theme.strong(),
+    }
+}
+
+/// The verdict alone, in one line of `width` columns; for screens without boxes.
+pub(super) fn one_line(state: &State, canvas: &mut Canvas<'_>) {
+    let Some(account) = state.accounts.selection() else { return };
+    let theme = canvas.theme();
+    let why = why(state, account);
+    let (main, tails) = reasons::verdict(state, account, &why, theme);
+    let room = usize::from(canvas.width().saturating_sub(2));
+    let short = main
+        .replace(" will be refreshed at the next tick, within 60 s.", ": refresh at the next tick")
+        .replace(": next refresh at the first tick after ", ": refresh after ")
+        .replace(" is not refreshed: ", ": ")
+        .replace(" will not be refreshed: ", ": ")
+        .replace(" will NOT be refreshed. ", ": ");
+    let main = if text::width(&main) <= room { main } else { short };
+    let line = join(main, &tails, room);
+    canvas.put_fit(1, 0, u16::try_from(room).unwrap_or(u16::MAX), &line, verdict_style(state, &why, theme));
+}
+
+fn join(mut main: String, tails: &[String], room: usize) -> String {
+    for tail in tails {
+        if text::width(&main) + 1 + text::width(tail) <= room {
+            main.push(' ');
+            main.push_str(tail);
+        }
+    }
+    main
+}
+
+/// Two lines: the verdict, and the conditions side by side, those that stand in the way first.
+fn strip(state: &State, account: &Account, canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme();
+    let why = why(state, account);
+    let (main, tails) = reasons::verdict(state, account, &why, theme);
+    let room = usize::from(canvas.width());
+    let style = verdict_style(state, &why, theme);
+    if text::width(&main) > room {
+        for (y, line) in (0..canvas.height()).zip(text::wrap(&main, room)) {
+            canvas.put(0, y, &line, style);
+        }
+        return;
+    }
+    let first = join(main, &tails, room);
+    canvas.put(0, 0, &first, style);
+    if why.keys_break_refresh {
+        let long = text::width(reasons::KEYS) <= room;
+        let words = if long { reasons::KEYS } else { reasons::KEYS_SHORT };
+        canvas.put_fit(0, 1, canvas.width(), words, theme.warn());
+        return;
+    }
+    // What had no room beside the verdict goes before the conditions, and in place of those that say the same.
+    let left_over = tails.into_iter().filter(|tail| !first.contains(tail.as_str()));
+    let mut parts: Vec<(Verdict, String)> =
+        left_over.map(|tail| (Verdict::Wait, tail.trim_end_matches('.').to_owned())).collect();
+    let told = !parts.is_empty() || first.contains("cooldown");
+    parts.extend(
+        reasons::conditions(state, account, &why, theme)
+            .into_iter()
+            .filter(|c| !c.short.is_empty() && (!told || !c.short.starts_with("cooldown")))
+            .map(|c| (c.verdict, c.short)),
+    );
+    // A failure tells more than a condition that holds.
+    if let Some((last, worked)) = reasons::last(state, &why) {
+        let first_good = parts.iter().position(|(v, _)| *v == Verdict::Yes).unwrap_or(parts.len());
+        let at = if worked { parts.len() } else { first_good };
+        parts.insert(at, (if worked { Verdict::Yes } else { Verdict::Wait }, last));
+    }
+    let mut x = 0;
+    for (verdict, words) in parts {
+        let mark = if verdict == Verdict::No { format!("{} ", verdict.glyph(theme)) } else { String::new() };
+        let gap = if x == 0 { String::new() } else { format!(" {} ", theme.glyph().dot) };
+        if x + columns(&gap) + columns(&mark) + columns(&words) > canvas.width() {
+            continue; // what does not fit whole is left out: the events and the table have it
+        }
+        x = canvas.put(x, 1, &gap, theme.mute());
+        x = canvas.put(x, 1, &mark, verdict.style(theme));
+        let style = if verdict == Verdict::Yes { theme.mute() } else { theme.text() };
+        x = canvas.put(x, 1, &words, style);
+    }
+}
+
+/// Everything about the account, a line for each thing.
+fn list(state: &State, account: &Account, width: usize, theme: &Theme) -> Vec<Line> {
+    let why = why(state, account);
+    let unreadable = matches!(why.prognosis, crate::app::Prognosis::Unknown);
+    let mut lines = vec![heading(account, unreadable, width, theme), Line::default()];
+    // The conditions below have the times already, and the heading has the name.
+    let (main, tails) = reasons::verdict(state, account, &why, theme);
+    let own = reasons::name(account, theme);
+    let said = main.strip_prefix(&*own).unwrap_or(&main).trim_start_matches([':', ' ']);
+    let style = verdict_style(state, &why, theme);
+    let mut said = capital(said);
+    for tail in tails.iter().filter(|t| !t.starts_with("Window") && !t.starts_with("No window")) {
+        said = format!("{said} {tail}");
+    }
+    lines.extend(text::wrap(&said, width).into_iter().map(|l| Line::of(l, style)));
+    if why.keys_break_refresh {
+        lines.push(Line::default());
+        lines.extend(text::wrap(reasons::KEYS, width).into_iter().map(|l| Line::of(l, theme.warn())));
+    }
+    if unreadable {
+        return lines;
+    }
+    lines.push(Line::default());
+    conditions(state, account, &why, width, theme, &mut lines);
+    lines.push(Line::default());
+    if let Some((last, worked)) = reasons::last(state, &why) {
+        let style = if worked { theme.text() } else { theme.warn() };
+        lines.extend(text::wrap(&last, width).into_iter().map(|l| Line::of(l, style)));
+    }
+    for (label, window, week) in [("5h", &account.five_hour, false), ("7d", &account.seven_day, true)] {
+        lines.extend(window.as_ref().map(|w| usage(state, account, label, w, week, theme)));
+    }
+    for (label, value) in details(account) {
+        if let Some(value) = value {
+            lines.extend(
+                text::wrap(&format!("{label} {value}"), width).into_iter().map(|l| Line::of(l, theme.mute())),
+            );
+        }
+    }
+    lines
+}
+
+fn heading(account: &Account, unreadable: bool, width: usize, theme: &Theme) -> Line {
+    if unreadable {
+        return Line::of(account.name.as_str(), theme.strong());
+    }
+    let provider = account.provider.as_str();
+    let name = account.name.as_str();
+    let rest = [
+        format!("  {provider}  priority {}", account.priority),
+        format!("  {provider}  pri {}", account.priority),
+    ]
+    .into_iter()
+    .find(|rest| text::width(name) + text::width(rest) <= width)
+    .unwrap_or_else(|| format!("  {provider}"));
+    let room = width.saturating_sub(text::width(&rest)).max(8);
+    let name = text::fit(name, room, theme.glyph().more).into_owned();
+    Line { parts: vec![(name, theme.strong()), (rest, theme.mute())] }
+}
+
+fn conditions(
+    state: &State,
+    account: &Account,
+    why: &crate::app::Why,
+    width: usize,
+    theme: &Theme,
+    lines: &mut Vec<Line>,
+) {
+    let worth = reasons::conditions(state, account, why, theme).into_iter().filter(|s| !s.long.is_empty());
+    for said in worth {
+        let glyph = said.verdict.glyph(theme);
+        let words = if said.verdict == Verdict::Yes { theme.text() } else { theme.strong() };
+        for (i, part) in text::wrap(&said.long, width.saturating_sub(3)).into_iter().enumerate() {
+            let mark = if i == 0 { format!(" {glyph} ") } else { "   ".to_owned() };
+            lines.push(Line { parts: vec![(mark, said.verdict.style(theme)), (part, words)] });
+        }
+    }
+}
+
+/// `5h  64%  resets 15:14:20`: the bar's own reset, which may differ from the one that the scheduler compares.
+fn usage(
+    state: &State,
+    account: &Account,
+    label: &str,
+    window: &UsageWindow,
+    week: bool,
+    theme: &Theme,
+) -> Line {
+    let (percent, style) = percent(account, week, state, theme);
+    let now = state.server_second();
+    let resets = match window.resets_at {
+        Some(t) if t > now => format!("  resets {}", when::ahead(t, now, state.zone)),
+        Some(t) => format!("  was reset {}", when::past(t, now, state.zone)),
+        None => String::new(),
+    };
+    Line {
+        parts: vec![
+            (format!("{label} "), theme.mute()),
+            (format!("{percent:>4}"), style),
+            (resets, theme.text()),
+        ],
+    }
+}
+
+fn details(account: &Account) -> [(&'static str, Option<String>); 2] {
+    [
+        ("endpoint", account.endpoint.as_ref().map(ToString::to_string)),
+        ("id", Some(account.id.to_plain().to_string())),
+    ]
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| format!("{}{}", c.to_uppercase(), chars.as_str())).unwrap_or_default()
+}

@@ -1,0 +1,172 @@
+//! The words for an account's state: STATE, the switches, NEXT REFRESH, why a refresh failed.
+
+use ratatui::style::Style;
+
+use super::theme::{Glyphs, Theme};
+use super::when;
+use crate::app::logs::Outcome;
+use crate::app::{Obstacle, Prognosis, Standing, State, Switch};
+use crate::model::{Cause, PauseReason, Timestamp};
+
+/// The word for STATE.
+pub fn standing(standing: &Standing) -> &'static str {
+    match standing {
+        Standing::Unreadable => "?",
+        Standing::SignIn => "SIGN-IN",
+        Standing::Paused(_) => "paused",
+        Standing::Cooling => "cooling",
+        Standing::Limited => "limited",
+        Standing::Throttled => "throttled",
+        Standing::Due => "DUE",
+        Standing::Over => "over",
+        Standing::Unused => "unused",
+        Standing::Warning => "warning",
+        Standing::Primary => "primary",
+        Standing::Ready => "ready",
+    }
+}
+
+/// How that word is drawn.
+pub(super) fn standing_style(standing: &Standing, theme: &Theme) -> Style {
+    match standing {
+        Standing::Unreadable | Standing::SignIn | Standing::Paused(Some(PauseReason::Failures)) => {
+            theme.bad()
+        }
+        Standing::Cooling | Standing::Limited | Standing::Throttled | Standing::Warning => theme.warn(),
+        Standing::Due => theme.due(),
+        Standing::Paused(_) | Standing::Over | Standing::Unused => theme.mute(),
+        Standing::Primary => theme.ok().patch(theme.strong()),
+        Standing::Ready => theme.ok(),
+    }
+}
+
+/// The word for a switch. Where a change is under way, the word is the wanted position, marked.
+pub fn switch(switch: Switch, glyph: &Glyphs) -> String {
+    match switch {
+        Switch::On => "on".to_owned(),
+        Switch::Off => "off".to_owned(),
+        Switch::OffByServer => "off!".to_owned(),
+        Switch::Changing(to) => format!("{}{}", on_off(to), glyph.more),
+        Switch::Unsure(to) => format!("{}?", on_off(to)),
+        Switch::NotOffered => "n/a".to_owned(),
+    }
+}
+
+pub(super) fn on_off(on: bool) -> &'static str {
+    if on { "on" } else { "off" }
+}
+
+/// How that word is drawn.
+pub(super) fn switch_style(switch: Switch, theme: &Theme) -> Style {
+    match switch {
+        Switch::On => theme.text(),
+        Switch::Off | Switch::NotOffered => theme.mute(),
+        Switch::OffByServer => theme.bad(),
+        Switch::Changing(_) => theme.you(),
+        Switch::Unsure(_) => theme.warn(),
+    }
+}
+
+/// NEXT REFRESH in at most 16 columns.
+pub fn next_refresh(state: &State, prognosis: &Prognosis) -> String {
+    let lost = !state.links.list.is_live();
+    let now = state.server_second();
+    match prognosis {
+        Prognosis::Unknown => "?".to_owned(),
+        Prognosis::NotOffered => "not offered".to_owned(),
+        Prognosis::NextTick if lost => "not known".to_owned(),
+        Prognosis::NextTick => "next tick".to_owned(),
+        Prognosis::After(t) => {
+            let near = (*t - now).abs() < chrono::TimeDelta::days(1);
+            let at = if near { when::seconds(*t, state.zone) } else { when::day(*t, now, state.zone) };
+            let after = if at.starts_with(|c: char| c.is_ascii_digit()) { "after " } else { "" };
+            format!("{after}{at}{}", if lost { "?" } else { "" })
+        }
+        Prognosis::Never(obstacles) => match obstacles.as_slice() {
+            [Obstacle::Off] => "never: off".to_owned(),
+            [Obstacle::TakenOnce] => "no: no reset yet".to_owned(),
+            [only] => format!("no: {}", obstacle(*only)),
+            // Of three the pause is left out: it says least about what a person can do.
+            [one, .., other] => format!("no: {}, {}", obstacle(*one), obstacle(*other)),
+            [] => "no".to_owned(),
+        },
+    }
+}
+
+fn obstacle(what: Obstacle) -> &'static str {
+    match what {
+        Obstacle::Off => "off",
+        Obstacle::Paused => "paused",
+        Obstacle::SignIn => "sign in",
+        Obstacle::TakenOnce => "no reset yet",
+    }
+}
+
+/// Why an account is paused, to go after "paused".
+pub(super) fn paused_by(reason: &PauseReason) -> String {
+    match reason {
+        PauseReason::Manual => "by a person".to_owned(),
+        PauseReason::Overage => "by overage".to_owned(),
+        PauseReason::Failures => "by the server after 5 failures".to_owned(),
+        PauseReason::PeakHours => "by the server for its peak hours".to_owned(),
+        PauseReason::RateLimitWindow => "by a rate-limit window".to_owned(),
+        PauseReason::Other(word) => format!("({word})"),
+    }
+}
+
+/// What made a refresh fail, in a word or two.
+pub fn cause_short(cause: &Cause) -> String {
+    match cause {
+        Cause::Unauthorized => "401".to_owned(),
+        Cause::RateLimited(_) => "429".to_owned(),
+        Cause::Overloaded => "529".to_owned(),
+        Cause::NoAnswer(_) => "no answer".to_owned(),
+        Cause::TokenRefresh => "tokens".to_owned(),
+        Cause::Status(text) => text.as_str().split(' ').next().unwrap_or_default().to_owned(),
+    }
+}
+
+/// What made a refresh fail.
+pub(super) fn cause(cause: &Cause, state: &State) -> String {
+    match cause {
+        Cause::Unauthorized => "401 Unauthorized".to_owned(),
+        Cause::RateLimited(Some(until)) => format!("429 until {}", until_word(*until, state)),
+        Cause::RateLimited(None) => "429 Too Many Requests".to_owned(),
+        Cause::Overloaded => "529 Overloaded".to_owned(),
+        Cause::NoAnswer(text) if text.is_blank() => "no answer".to_owned(),
+        Cause::NoAnswer(text) => format!("no answer: {text}"),
+        Cause::TokenRefresh => "tokens not renewed: sign in again".to_owned(),
+        Cause::Status(text) => text.to_string(),
+    }
+}
+
+/// A moment to come.
+pub(super) fn until_word(t: Timestamp, state: &State) -> String {
+    when::ahead(t, state.server_second(), state.zone)
+}
+
+/// How the last refresh went: `13:57 ok`, `13:58 429 2/5`; the count leaves where it does not fit into `columns`.
+pub(super) fn last_refresh(state: &State, at: Timestamp, outcome: &Outcome, columns: usize) -> String {
+    let at = if when::same_day(at, state.server_second(), state.zone) {
+        when::minutes(at, state.zone)
+    } else {
+        when::day(at, state.server_second(), state.zone)
+    };
+    match outcome {
+        Outcome::Done { .. } => format!("{at} ok"),
+        Outcome::Failed { cause, strike } => {
+            let failed = format!("{at} {}", cause_short(cause));
+            let counted = strike.map(|n| format!("{failed} {n}/5")).filter(|c| c.len() <= columns);
+            counted.unwrap_or(failed)
+        }
+        Outcome::UnderWay => format!("{at} sent"),
+    }
+}
+
+/// The server's word for a cooldown's reason, short: a status code where it has one.
+pub(super) fn cooldown_reason(word: &str) -> String {
+    ["429", "529", "503"]
+        .iter()
+        .find(|code| word.contains(*code))
+        .map_or_else(|| word.replace('_', " "), |c| (*c).to_owned())
+}

@@ -1,0 +1,80 @@
+//! What the screen looks like: scenes at the usual sizes, as text, and a few with their styles.
+
+#![allow(missing_docs, reason = "tests are named for their claims")]
+
+mod scene;
+
+use flaretop::app::{Doubt, Pane, Show};
+use flaretop::model::{AuthProblem, Failure};
+use flaretop::view::theme::Theme;
+use insta::assert_snapshot;
+
+macro_rules! screens {
+    ($($name:ident: $state:expr => $($width:literal x $height:literal),+;)+) => {
+        $(#[test]
+        fn $name() {
+            let state = $state;
+            $(assert_snapshot!(
+                concat!(stringify!($name), "-", stringify!($width), "x", stringify!($height)),
+                scene::text(&state, $width, $height)
+            );)+
+        })+
+    };
+}
+
+screens! {
+    story: scene::story() => 40 x 12, 80 x 12, 80 x 24, 100 x 30, 120 x 40, 200 x 50, 28 x 5, 30 x 6;
+    running: scene::selecting("personal") => 80 x 24;
+    signed_out: scene::selecting("spare") => 80 x 24, 120 x 40;
+    limited: scene::selecting("client-b") => 80 x 24, 120 x 40;
+    not_offered: scene::selecting("grok") => 80 x 24, 120 x 40;
+    zoo: scene::zoo() => 80 x 24, 120 x 40, 200 x 50;
+    cooling: scene::in_zoo("cooling") => 80 x 24, 120 x 40;
+    unreadable: scene::in_zoo("row 1") => 80 x 24, 120 x 40;
+    many: scene::many(27) => 80 x 24, 40 x 12;
+    changing: scene::changing() => 80 x 24;
+    loading: scene::loading() => 40 x 12, 80 x 24, 120 x 40;
+    empty: scene::empty() => 40 x 12, 80 x 24;
+    unreachable: scene::unreachable(Failure::Refused) => 40 x 12, 80 x 24;
+    lost: scene::lost() => 40 x 12, 80 x 24, 120 x 40;
+    stream_lost: scene::stream_lost() => 80 x 24;
+    late: scene::late() => 80 x 24;
+    key_wanted: scene::key_wanted(AuthProblem::KeyRequired) => 40 x 12, 80 x 24;
+    key_unknown: scene::key_wanted(AuthProblem::InvalidKey) => 80 x 24;
+    key_without_role: scene::key_wanted(AuthProblem::NotAdmin) => 80 x 24;
+    keys_break_refresh: scene::keys_break_refresh() => 80 x 24, 120 x 40;
+    skewed: scene::skewed() => 80 x 24, 120 x 40;
+    refused: scene::refused() => 40 x 12, 80 x 24;
+    help: scene::help(Pane::Accounts) => 40 x 12, 80 x 24;
+    help_of_events: scene::help(Pane::Events) => 120 x 40;
+    question_about_twins: scene::question(Doubt::Twin) => 40 x 12, 80 x 24;
+    question_about_the_last: scene::question(Doubt::LastUsable) => 80 x 24;
+    events_held: scene::events(Show::Info, Some(3)) => 80 x 24;
+    events_all: scene::events(Show::All, None) => 120 x 40;
+    events_gap: scene::gap() => 80 x 24;
+}
+
+#[test]
+fn ascii_alone_is_enough() {
+    for (state, name) in [(scene::story(), "story"), (scene::zoo(), "zoo"), (scene::lost(), "lost")] {
+        let buf = scene::cells(&state, &Theme::new(false, true), 80, 24);
+        let text = scene::lines(&buf);
+        assert!(text.replace('¦', "").is_ascii());
+        assert_snapshot!(format!("ascii-{name}"), text);
+    }
+}
+
+#[test]
+fn colours_follow_meaning() {
+    let buf = scene::cells(&scene::story(), &Theme::new(true, false), 80, 24);
+    assert_snapshot!("styles-story", scene::styles(&buf));
+    let buf = scene::cells(&scene::lost(), &Theme::new(true, false), 80, 24);
+    assert_snapshot!("styles-lost", scene::styles(&buf));
+}
+
+#[test]
+fn without_colour_the_selection_and_what_is_wrong_stand_out() {
+    let buf = scene::cells(&scene::story(), &Theme::new(false, false), 80, 24);
+    assert!(buf.content().iter().all(|c| c.fg == ratatui::style::Color::Reset));
+    assert_snapshot!("styles-story-mono", scene::styles(&buf));
+}

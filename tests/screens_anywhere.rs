@@ -1,0 +1,201 @@
+//! Whatever the state and the size: drawing ends, stays inside its area, and is the same each time.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test that is wrong ends")]
+
+mod scene;
+
+use chrono::TimeDelta;
+use flaretop::app::{Dialog, Doubt, Pane, Show, State};
+use flaretop::model::{
+    Account, AuthProblem, Change, Failure, PauseReason, Plain, Provider, Setting, Token, UsageWindow,
+    Utilization, timestamp_from_millis,
+};
+use flaretop::view::theme::Theme;
+use proptest::option;
+use proptest::prelude::*;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+fn any_time() -> impl Strategy<Value = Option<flaretop::model::Timestamp>> {
+    let near = (-400_000i64..400_000).prop_map(|s| Some(scene::at("14:02:37") + TimeDelta::seconds(s)));
+    let far = any::<i64>().prop_map(timestamp_from_millis);
+    prop_oneof![4 => near, 1 => far, 1 => Just(None)]
+}
+
+fn any_text() -> impl Strategy<Value = Plain> {
+    prop_oneof!["[a-z-]{0,12}", "\\PC{0,60}", "[北京مرحباé🚀👨‍👩‍👧]{0,30}"].prop_map(|t: String| Plain::new(&t))
+}
+
+fn any_window() -> impl Strategy<Value = Option<UsageWindow>> {
+    option::of((0.0..20_000.0, any_time()).prop_map(|(percent, resets_at)| UsageWindow {
+        utilization: Utilization::from_percent(percent).expect("a number"),
+        resets_at,
+    }))
+}
+
+fn any_account() -> impl Strategy<Value = Account> {
+    let who = (any_text(), any_text(), any_text(), any::<i64>(), option::weighted(0.1, any_text()));
+    let switches =
+        (any::<bool>(), option::of(any::<bool>()), option::of(any::<bool>()), any::<bool>(), any::<bool>());
+    let times = (any_time(), any_time(), any_time(), option::of(any_text()), option::of(any_text()));
+    let rest =
+        (any_window(), any_window(), option::of((any::<bool>(), any::<bool>(), any_time())), any_text());
+    let provider = proptest::sample::select(vec!["anthropic", "codex", "zai", "qwen", "kilo"]);
+    (who, switches, times, rest, provider).prop_map(|(who, switches, times, rest, provider)| Account {
+        priority: who.3,
+        fault: who.4,
+        paused: switches.0,
+        auto_refresh: switches.1,
+        auto_fallback: switches.2,
+        requires_reauth: switches.3,
+        auto_pause_on_overage: switches.4,
+        primary: switches.4,
+        reset: times.0,
+        cooldown_until: times.1,
+        throttled_until: times.2,
+        cooldown_reason: times.3,
+        endpoint: times.4,
+        five_hour: rest.0,
+        seven_day: rest.1,
+        token: rest.2.map(|(renewable, valid, expires_at)| Token { renewable, valid, expires_at }),
+        pause_reason: Some(PauseReason::Other(rest.3.clone())),
+        rate_limit_status: rest.3,
+        ..Account::named(
+            who.0.as_str(),
+            who.1.as_str(),
+            match provider {
+                "kilo" => Provider::Other(who.2),
+                known => Provider::new(known),
+            },
+        )
+    })
+}
+
+fn any_state() -> impl Strategy<Value = State> {
+    let accounts = proptest::collection::vec(any_account(), 0..30);
+    let base = (0usize..10, accounts, any::<proptest::sample::Index>(), 0usize..40);
+    let more = (0usize..3, 0usize..4, 0usize..4, any::<u16>(), option::of(0usize..20), any_text());
+    (base, more).prop_map(
+        |((kind, accounts, selected, offset), (focus, show, dialog, scroll, held, said))| {
+            let mut state = match kind {
+                0 => scene::loading(),
+                1 => scene::empty(),
+                2 => scene::unreachable(Failure::Other(said.clone())),
+                3 => scene::key_wanted(AuthProblem::Other(said.clone())),
+                4 => scene::lost(),
+                5 => scene::stream_lost(),
+                6 => scene::skewed(),
+                7 => scene::gap(),
+                8 => scene::keys_break_refresh(),
+                _ => scene::refused(),
+            };
+            if kind >= 4 && !accounts.is_empty() {
+                state.accounts.selected = Some(accounts[selected.index(accounts.len())].id.clone());
+                state.accounts.offset = offset;
+                state.accounts.list = Some(accounts);
+            }
+            state.focus = [Pane::Accounts, Pane::Why, Pane::Events][focus];
+            state.events.show = [Show::Refresh, Show::Warn, Show::Info, Show::All][show];
+            state.events.held =
+                held.and_then(|n| state.logs.entries().nth(n)).map(flaretop::app::logs::Entry::id);
+            state.why_scroll = scroll;
+            state.options.server = said;
+            state.dialog = match (dialog, state.accounts.rows().first()) {
+                (1, _) => Some(Dialog::Help { scroll }),
+                (2, Some(a)) => Some(Dialog::Question {
+                    id: a.id.clone(),
+                    change: Change { setting: Setting::AutoRefresh, to: true },
+                    why: Doubt::Twin,
+                }),
+                _ => None,
+            };
+            state
+        },
+    )
+}
+
+fn any_size() -> impl Strategy<Value = (u16, u16)> {
+    prop_oneof![(0u16..12, 0u16..8), (0u16..220, 0u16..60), Just((80, 24)), Just((120, 40))]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn drawing_stays_inside_its_area(
+        state in any_state(),
+        (width, height) in any_size(),
+        (x, y) in (0u16..9, 0u16..5),
+        (color, ascii) in any::<(bool, bool)>(),
+    ) {
+        let theme = Theme::new(color, ascii);
+        let area = Rect::new(x, y, width, height);
+        let around = Rect::new(0, 0, x + width + 7, y + height + 3);
+        let mut blank = Buffer::empty(around);
+        for i in 0..blank.content.len() {
+            if !area.contains(blank.pos_of(i).into()) {
+                blank.content[i].set_symbol("北");
+            }
+        }
+        let mut buf = blank.clone();
+        flaretop::view::render(&state, &theme, area, &mut buf);
+        for (i, (cell, before)) in buf.content.iter().zip(&blank.content).enumerate() {
+            let (cx, cy) = buf.pos_of(i);
+            let inside = area.contains((cx, cy).into());
+            prop_assert!(inside || cell == before, "{cx},{cy} is outside {area:?}: {cell:?}");
+            prop_assert!(!ascii || !inside || cell.symbol().is_ascii(), "{cell:?}");
+            prop_assert!(color || cell.fg == ratatui::style::Color::Reset);
+        }
+        let mut again = blank.clone();
+        flaretop::view::render(&state, &theme, area, &mut again);
+        prop_assert_eq!(buf, again);
+    }
+
+    #[test]
+    fn an_area_outside_the_buffer_is_no_harm(state in any_state(), x in 0u16..300, y in 0u16..300) {
+        let mut buf = Buffer::empty(Rect::new(5, 5, 40, 12));
+        flaretop::view::render(&state, &Theme::new(true, false), Rect::new(x, y, 200, 100), &mut buf);
+    }
+}
+
+#[test]
+fn every_size_of_the_story_is_drawn() {
+    let state = scene::story();
+    for width in 0..=130 {
+        for height in (0..=45).step_by(3) {
+            scene::cells(&state, &Theme::new(true, false), width, height);
+        }
+    }
+}
+
+/// The program sleeps until the next wake, so what is shown must not depend on when in between it is drawn.
+#[test]
+fn nothing_changes_before_the_next_wake() {
+    use flaretop::app::{Msg, next_wake, update};
+    let theme = Theme::new(true, false);
+    let calm = |state: &mut State| {
+        let hours = ["work-max", "personal", "glm-zai", "grok"];
+        let list = state.accounts.list.take().unwrap_or_default();
+        state.accounts.list = Some(list.into_iter().filter(|a| hours.iter().any(|h| a.name == *h)).collect());
+    };
+    for (selected, is_calm) in [("work-max", false), ("client-b", false), ("grok", true), ("personal", true)]
+    {
+        let mut state = scene::selecting(selected);
+        if is_calm {
+            calm(&mut state);
+        }
+        for _ in 0..100 {
+            let now = state.now;
+            state.accounts.came = Some(now); // each poll is answered at once
+            update(&mut state, now, Msg::Tick);
+            let wake = next_wake(&state).filter(|w| *w > now).expect("a clock is shown");
+            let drawn = scene::cells(&state, &theme, 120, 40);
+            let mut later = state.clone();
+            later.now = wake - TimeDelta::milliseconds(1);
+            later.accounts.came = Some(later.now);
+            let then = scene::cells(&later, &theme, 120, 40);
+            assert_eq!(scene::lines(&drawn), scene::lines(&then), "{selected} from {now} to {wake}");
+            state.now = wake;
+        }
+    }
+}
