@@ -17,19 +17,19 @@ pub(crate) fn in_seconds(seconds: i64) -> String {
 }
 
 impl Account {
-    /// An Anthropic account that is ready: auto-refresh on, two and a half hours left.
+    /// An Anthropic account that is ready: auto-refresh on, almost two and a half hours left.
     pub(crate) fn named(name: &str) -> Self {
         let fields = json!({
             "id": format!("id-{name}"), "name": name, "provider": "anthropic",
             "requestCount": 0, "totalRequests": 0, "lastUsed": null, "created": in_seconds(-864_000),
-            "paused": false, "priority": 0, "tokenStatus": "valid", "tokenExpiresAt": in_seconds(720_000),
-            "rateLimitStatus": "allowed (150m)", "rateLimitReset": in_seconds(9_000), "rateLimitRemaining": 61,
+            "paused": false, "priority": 0, "tokenStatus": "valid", "tokenExpiresAt": in_seconds(721_800),
+            "rateLimitStatus": "allowed (150m)", "rateLimitReset": in_seconds(8_970), "rateLimitRemaining": 61,
             "rateLimitedUntil": null, "rateLimitedReason": null, "rateLimitedAt": null, "sessionInfo": "-",
             "autoFallbackEnabled": false, "autoRefreshEnabled": true, "autoPauseOnOverageEnabled": false,
             "peakHoursPauseEnabled": false, "customEndpoint": null, "modelMappings": null,
             "usageUtilization": 37, "usageWindow": "five_hour",
             "usageData": {
-                "five_hour": {"utilization": 37, "resets_at": in_seconds(9_000)},
+                "five_hour": {"utilization": 37, "resets_at": in_seconds(8_970)},
                 "seven_day": {"utilization": 12.3, "resets_at": in_seconds(345_600)},
             },
             "usageRateLimitedUntil": null, "usageThrottledUntil": null, "usageThrottledWindows": [],

@@ -33,12 +33,18 @@ pub(crate) fn wall_clock() -> chrono::DateTime<chrono::Utc> {
 }
 
 /// Waits until `look` finds something, or fails with `what` and the words of `otherwise`.
-pub(crate) fn wait<T>(
+pub(crate) fn wait<T>(what: &str, look: impl FnMut() -> Option<T>, otherwise: impl FnOnce() -> String) -> T {
+    wait_long(PATIENCE, what, look, otherwise)
+}
+
+/// The same with more patience.
+pub(crate) fn wait_long<T>(
+    patience: Duration,
     what: &str,
     mut look: impl FnMut() -> Option<T>,
     otherwise: impl FnOnce() -> String,
 ) -> T {
-    let deadline = now() + PATIENCE;
+    let deadline = now() + patience;
     loop {
         if let Some(found) = look() {
             return found;

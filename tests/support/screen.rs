@@ -53,11 +53,11 @@ impl Shot {
         self.count(words) > 0
     }
 
-    /// True where the words stand one after another, across line ends, borders and blanks too.
+    /// True where the words stand one after another, across line ends, borders and blanks too, in capitals or not.
     pub(crate) fn says(&self, words: &str) -> bool {
         let flat = |text: &str| {
             let words = text.split(|c: char| c.is_whitespace() || "│|×✓".contains(c));
-            words.filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+            words.filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ").to_lowercase()
         };
         flat(&self.lines().join("\n")).contains(&flat(words))
     }
@@ -75,13 +75,15 @@ impl Shot {
         })
     }
 
-    /// The line of the account in the table.
+    /// The line of the account in the table. A name that has no room is found by its beginning.
     pub(crate) fn row(&self, name: &str) -> Option<usize> {
         let headings = self.headings()?;
         let from = self.column(headings, "NAME")?;
         (headings + 1..self.rows.len()).find(|y| {
             let text: String = self.rows[*y][from..].iter().map(|c| c.text.as_str()).collect();
-            text.strip_prefix(name).is_some_and(|rest| rest.starts_with(' '))
+            let cut = text.split_once(['…', '~']).map(|(shown, _)| shown);
+            let whole = text.strip_prefix(name).is_some_and(|rest| rest.starts_with(' '));
+            whole || cut.is_some_and(|shown| shown.len() >= 8 && name.starts_with(shown))
         })
     }
 

@@ -99,6 +99,7 @@ struct Stream {
 struct State {
     accounts: Vec<Account>,
     log: Vec<Value>,
+    late: Vec<Value>,
     requests: Vec<Request>,
     faults: Vec<(String, Answer)>,
     key: Option<String>,
@@ -275,6 +276,15 @@ impl Server {
         });
     }
 
+    /// Writes a record that no stream gets, and that the history has only when it is asked for the second time: the real
+    /// server sends a record at once and writes it to its file a moment later.
+    pub(crate) fn log_late(&self, level: &str, msg: &str) {
+        self.change_state(|s| {
+            let ts = (wall_clock() + s.ahead).timestamp_millis();
+            s.late.push(json!({ "ts": ts, "level": level, "msg": msg }));
+        });
+    }
+
     /// Ends the streams that are open without their end, after the first bytes of a record that are sent as they are.
     pub(crate) fn cut_streams(&self, after: &[u8]) {
         self.change_state(|s| {
@@ -443,7 +453,12 @@ fn answer(state: &mut State, request: &Request) -> Option<Answer> {
             let list = state.accounts.iter().map(|a| Value::Object(a.fields.clone())).collect();
             Some(Answer::json(200, &Value::Array(list)))
         }
-        "/api/logs/history" => Some(Answer::json(200, &Value::Array(state.log.clone()))),
+        "/api/logs/history" => {
+            let answer = Answer::json(200, &Value::Array(state.log.clone()));
+            let late = std::mem::take(&mut state.late);
+            state.log.extend(late);
+            Some(answer)
+        }
         _ => None,
     }
 }

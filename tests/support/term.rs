@@ -14,7 +14,7 @@ use rustix::termios::{Termios, tcgetattr};
 use tempfile::TempDir;
 
 use super::screen::Shot;
-use super::wait;
+use super::{PATIENCE, wait, wait_long};
 
 /// The program under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_flaretop");
@@ -154,15 +154,25 @@ impl Seen {
             (Some(begin), Some(end)) if begin > end => begin,
             _ => self.raw.len(),
         };
-        if whole > self.parsed {
-            self.parser.process(&self.raw[self.parsed..whole]);
-            self.parsed = whole;
+        // A character that is not whole yet waits for its rest.
+        let end = match std::str::from_utf8(&self.raw[self.parsed..whole.max(self.parsed)]) {
+            Err(error) if error.error_len().is_none() => self.parsed + error.valid_up_to(),
+            _ => whole,
+        };
+        self.parse_to(end);
+    }
+
+    fn parse_to(&mut self, end: usize) {
+        if end > self.parsed {
+            let text = String::from_utf8_lossy(&self.raw[self.parsed..end]);
+            // The parser leaves the replacement character out, where terminals draw it in one column.
+            self.parser.process(text.replace('\u{fffd}', "\u{25a1}").as_bytes());
+            self.parsed = end;
         }
     }
 
     fn finish(&mut self) {
-        self.parser.process(&self.raw[self.parsed..]);
-        self.parsed = self.raw.len();
+        self.parse_to(self.raw.len());
     }
 }
 
@@ -222,6 +232,16 @@ impl Term {
 
     /// Waits until the terminal shows something, and gives the picture.
     pub(crate) fn wait_for(&mut self, what: &str, shows: impl Fn(&Shot) -> bool) -> Shot {
+        self.wait_longer(PATIENCE, what, shows)
+    }
+
+    /// The same with another patience.
+    pub(crate) fn wait_longer(
+        &mut self,
+        patience: Duration,
+        what: &str,
+        shows: impl Fn(&Shot) -> bool,
+    ) -> Shot {
         let mut seen = None;
         let seen_so_far = Arc::clone(&self.seen);
         let look = || {
@@ -237,7 +257,7 @@ impl Term {
             assert!(ended.is_none(), "the program ended ({ended:?}) before: {what}\n{}", self.shot());
             None
         };
-        wait(what, look, || {
+        wait_long(patience, what, look, || {
             let seen = seen_so_far.lock().unwrap_or_else(PoisonError::into_inner);
             Shot::of(seen.parser.screen()).to_string()
         })

@@ -1,7 +1,7 @@
 //! Answers that are no list: each is told as what it is, with what to try.
 
 use crate::support::server::{Answer, Server};
-use crate::support::term::Term;
+use crate::support::term::{Launch, Term};
 use crate::{dashboard, live, two_accounts};
 
 const KEY: &str = "btr-0123456789abcdef-secret";
@@ -72,10 +72,29 @@ fn a_key_from_a_file_is_sent() {
     let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
     std::fs::set_permissions(&file, mode).expect("its mode");
     let file = file.to_str().expect("a path");
-    let mut term =
-        crate::support::term::Launch::new(&["--interval", "0.5", "--api-key-file", file, &server.url()])
-            .start();
+    let mut term = Launch::new(&["--interval", "0.5", "--api-key-file", file, &server.url()]).start();
     term.wait_for("the list", |shot| shot.has(" live") && shot.row("work").is_some());
+}
+
+#[test]
+fn the_programs_own_log_goes_to_its_file_and_holds_no_key() {
+    let server = Server::with(two_accounts());
+    server.require_key(KEY);
+    let directory = tempfile::TempDir::new().expect("a directory");
+    let file = directory.path().join("own.log");
+    let path = file.to_str().expect("a path");
+    let mut term = Launch::new(&["--interval", "0.5", "--log", path, &server.url()])
+        .env("FLARETOP_API_KEY", KEY)
+        .env("FLARETOP_LOG", "trace")
+        .start();
+    term.wait_for("the list", |shot| shot.has(" live") && shot.row("work").is_some());
+    server.fault("/auto-refresh", Answer::error(500, "no such table"));
+    term.keys("space");
+    term.wait_for_words("no such table");
+    term.keys("q");
+    assert_eq!(term.wait_for_end().code, 0);
+    let log = std::fs::read_to_string(&file).expect("the log");
+    assert!(!log.is_empty() && !log.contains("secret"), "{log}");
 }
 
 #[test]

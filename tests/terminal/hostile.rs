@@ -43,7 +43,7 @@ fn no_text_of_the_servers_acts_on_the_terminal() {
     }
     let mut term = dashboard(&server).size(200, 60).start();
     term.wait_for_text(" live");
-    term.wait_for_text("n11");
+    term.wait_for_text("line break return");
     server.wait_for_stream();
     server.log("WARN", &format!("live {all} marker-one"));
     term.wait_for_text("live ");

@@ -11,9 +11,9 @@ fn a_record_on_the_stream_appears_among_the_events() {
     server.wait_for_stream();
     term.wait_for_text("following");
     server.log("INFO", "Auto-refresh message sent successfully for account: work");
-    let shot = term.wait_for_text("refreshed");
-    let line = shot.lines().into_iter().find(|l| l.contains("refreshed")).unwrap_or_default();
-    assert!(line.contains("INFO") && line.contains("work"), "{shot}");
+    term.wait_for("the event", |shot| {
+        shot.lines().iter().any(|l| l.contains("INFO") && l.contains("work") && l.contains("refreshed"))
+    });
 }
 
 #[test]
@@ -22,6 +22,18 @@ fn records_from_before_the_start_are_there() {
     server.log("WARN", "word-from-before");
     let mut term = live(patient_dashboard(&server));
     term.wait_for_text("word-from-before");
+}
+
+#[test]
+fn a_record_that_reaches_the_history_late_is_found() {
+    let server = Server::with(two_accounts());
+    server.log("WARN", "in-the-history");
+    server.log_late("WARN", "late-in-the-history");
+    let mut term = live(patient_dashboard(&server));
+    term.wait_for_text("late-in-the-history");
+    server.log("WARN", "on-the-stream");
+    let shot = term.wait_for_text("on-the-stream");
+    assert_eq!((shot.count("in-the-history"), shot.count("on-the-stream")), (2, 1), "{shot}");
 }
 
 #[test]

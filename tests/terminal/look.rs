@@ -75,12 +75,12 @@ fn no_color_means_no_colour() {
 fn a_screen_on_which_nothing_counts_writes_nothing() {
     let server = Server::with([
         Account::named("work").with("rateLimitReset", Value::Null).with("rateLimitStatus", "OK"),
-        Account::named("far").resets_in(9_000),
+        Account::named("far").resets_in(4 * 86_400 + 1_800),
     ]);
     let mut term = live(Launch::new(&["--interval", "2", &server.url()]));
     server.wait_for_stream();
     term.wait_for_text("No refresh yet");
-    // The clock shows minutes, and hours and minutes are counted: no minute may turn while nothing is to be written.
+    // The clock shows minutes, and a window of days counts hours: no minute may turn while nothing is to be written.
     wait(
         "a stretch of time within one minute",
         || (wall_clock().second() < 50 && term_is_quiet(&term)).then_some(()),

@@ -34,7 +34,7 @@ fn the_exit_status_tells_what_is_the_matter() {
         let server = Server::with(accounts);
         run(&[&server.url()], &[]).code
     };
-    let paused = || Account::named("work").with("paused", true);
+    let paused = || Account::named("held").with("paused", true);
     let signed_out = || Account::named("out").with("tokenStatus", "expired").with("hasRefreshToken", false);
     assert_eq!(status(vec![Account::named("work"), paused()]), Some(0));
     assert_eq!(status(vec![Account::named("work"), signed_out()]), Some(4), "one needs a person");
