@@ -93,8 +93,11 @@ impl App {
         self.seq(|e| if let Effect::FetchHistory { seq } = e { Some(*seq) } else { None })
     }
 
-    /// The newest poll is answered with these accounts.
-    fn list(&mut self, accounts: Vec<Account>) -> Vec<Effect> {
+    /// The newest poll is answered with these accounts, to be used in this order.
+    fn list(&mut self, mut accounts: Vec<Account>) -> Vec<Effect> {
+        for (priority, account) in (0..).zip(&mut accounts) {
+            account.priority = priority;
+        }
         let answer = AccountsAnswer { accounts, sent: self.now, received: self.now, date: None };
         self.on(Msg::Accounts { seq: self.poll_seq(), result: Ok(answer) })
     }
@@ -448,6 +451,22 @@ fn the_selection_stays_with_its_account_when_rows_move_and_when_it_goes() {
     app.run(5000);
     app.list(rows(&["z"]));
     assert_eq!(app.state.accounts.selected, Some(AccountId::new("z")));
+}
+
+#[test]
+fn the_first_to_be_used_is_on_top_and_a_counted_request_moves_nothing() {
+    let with = |id: &str, priority| Account { priority, ..named(id, id) };
+    let mut app = App::new(Options::default());
+    for order in [[2, 0, 1], [0, 2, 1]] {
+        let all = [with("b", 0), with("c", 0), with("a", 7)];
+        let accounts = order.iter().map(|i| all[*i].clone()).collect();
+        let answer = AccountsAnswer { accounts, sent: app.now, received: app.now, date: None };
+        let seq = app.poll_seq();
+        app.on(Msg::Accounts { seq, result: Ok(answer) });
+        let names: Vec<&str> = app.state.accounts.rows().iter().map(|a| a.name.as_str()).collect();
+        assert_eq!(names, ["b", "c", "a"]);
+        app.key("r");
+    }
 }
 
 #[test]

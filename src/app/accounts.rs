@@ -4,7 +4,7 @@ use super::msg::{AccountsAnswer, Effect, Seq};
 use super::notice::Notice;
 use super::state::Dialog;
 use super::{State, change, link, schedule};
-use crate::model::Failure;
+use crate::model::{Account, Failure};
 
 /// The list came, or did not.
 pub(crate) fn arrived(state: &mut State, seq: Seq, result: Result<AccountsAnswer, Failure>) -> Vec<Effect> {
@@ -39,7 +39,9 @@ fn taken_in(state: &mut State, seq: Seq, answer: AccountsAnswer) -> Vec<Effect> 
     state.accounts.seq = seq;
     state.accounts.asked = Some(answer.sent);
     state.accounts.came = Some(answer.received);
-    state.accounts.list = Some(answer.accounts);
+    let mut accounts = answer.accounts;
+    in_order(&mut accounts);
+    state.accounts.list = Some(accounts);
     // What the list shows is certainly newer only than what was logged before this.
     let asked = state.clock.at(answer.sent) - state.clock.uncertainty().unwrap_or_default();
     let State { logs, accounts, .. } = state;
@@ -47,6 +49,12 @@ fn taken_in(state: &mut State, seq: Seq, answer: AccountsAnswer) -> Vec<Effect> 
     keep_selection(state, place);
     change::settle(state, answer.sent);
     if was_lost { schedule::list_is_back(state) } else { Vec::new() }
+}
+
+/// The first to be used on top. The server's own order begins with the last, and moves whenever a request is counted
+/// (`docs/server-contract.md`, section 3).
+fn in_order(accounts: &mut [Account]) {
+    accounts.sort_by(|a, b| (a.priority, &a.name, &a.id).cmp(&(b.priority, &b.name, &b.id)));
 }
 
 /// The selection stays with its account; where that is gone, it goes to the one that took its place.

@@ -85,7 +85,7 @@ pub enum Doubt {
 /// The list as it came last.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Accounts {
-    /// The accounts in the server's order; none before the first answer.
+    /// The accounts, the first to be used on top; none before the first answer.
     pub list: Option<Vec<Account>>,
     /// When that list was asked for and came, by our clock.
     pub asked: Option<Timestamp>,

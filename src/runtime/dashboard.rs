@@ -15,7 +15,7 @@ use super::effects::Requests;
 use super::encode::Encoder;
 use super::signals::{Asked, Signals};
 use super::terminal::{self, Terminal};
-use super::{clock, input};
+use super::{clock, input, logfile};
 use crate::app::{Effect, Msg, Notice, Options, State, next_wake, update};
 use crate::client::Client;
 use crate::view::theme::Theme;
@@ -189,6 +189,7 @@ impl Dashboard {
 
     fn take_in(&mut self, msg: Msg) -> io::Result<()> {
         self.dirty = true;
+        logfile::note(&msg);
         for effect in update(&mut self.state, clock::now(), msg) {
             match &effect {
                 Effect::Redraw => self.encoder.forget(whole(self.state.size)),

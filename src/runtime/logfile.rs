@@ -6,6 +6,8 @@ use std::sync::Mutex;
 use anyhow::Context as _;
 use tracing::level_filters::LevelFilter;
 
+use crate::app::Msg;
+
 /// Sends what the program says of itself to the end of `path`.
 ///
 /// # Errors
@@ -24,4 +26,36 @@ pub(super) fn open(path: &Path, level: LevelFilter) -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_max_level(level).with_ansi(false).with_writer(Mutex::new(file)).init();
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "flaretop starts");
     Ok(())
+}
+
+/// Notes what happened between the program and the server, for whoever asks later why the screen said what it did.
+pub(super) fn note(msg: &Msg) {
+    match msg {
+        Msg::Accounts { seq, result: Ok(answer) } => {
+            let took = answer.received - answer.sent;
+            tracing::debug!(
+                seq = seq.0,
+                accounts = answer.accounts.len(),
+                ms = took.num_milliseconds(),
+                "list"
+            );
+        }
+        Msg::Accounts { seq, result: Err(why) } => tracing::warn!(seq = seq.0, %why, "no list"),
+        Msg::ChangeDone { id, change, result: Ok(_), .. } => {
+            tracing::info!(account = %id.to_plain(), ?change, "changed");
+        }
+        Msg::ChangeDone { id, change, result: Err(why), .. } => {
+            tracing::warn!(account = %id.to_plain(), ?change, %why, "not changed");
+        }
+        Msg::StreamOpened { seq } => tracing::info!(seq = seq.0, "stream opened"),
+        Msg::StreamClosed { seq, why } => tracing::info!(seq = seq.0, %why, "stream closed"),
+        Msg::StreamRecords { lines, skipped, .. } => {
+            tracing::trace!(records = lines.len(), skipped, "stream");
+        }
+        Msg::History { seq, result: Ok(lines) } => {
+            tracing::info!(seq = seq.0, records = lines.len(), "history");
+        }
+        Msg::History { seq, result: Err(why) } => tracing::warn!(seq = seq.0, %why, "no history"),
+        Msg::Tick | Msg::Key(_) | Msg::Pasted | Msg::Resized(_) | Msg::Resumed | Msg::Zone(_) => {}
+    }
 }

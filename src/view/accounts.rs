@@ -36,11 +36,18 @@ pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
         frame.right.push(("changes are off".to_owned(), theme.warn()));
         frame.bottom = lost_line(canvas.width(), &why.to_string(), why.advice(), theme);
     }
+    let dot = || (format!(" {} ", theme.glyph().dot), theme.mute());
     if shown.len() < rows.len() {
         if !frame.right.is_empty() {
-            frame.right.push((format!(" {} ", theme.glyph().dot), theme.mute()));
+            frame.right.push(dot());
         }
         frame.right.push((format!("{}-{} of {}", shown.start + 1, shown.end, rows.len()), theme.text()));
+    }
+    if state.links.list.is_live() {
+        if !frame.right.is_empty() {
+            frame.right.push(dot());
+        }
+        frame.right.push((format!("sort: pri {}", theme.glyph().up), theme.mute()));
     }
     let mut inner = frame::draw(canvas, &frame);
     let places = plan(inner.width());

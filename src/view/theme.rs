@@ -26,6 +26,8 @@ pub struct Glyphs {
     pub connecting: &'static str,
     /// A source that is lost.
     pub lost: &'static str,
+    /// Sorted upwards.
+    pub up: &'static str,
     /// A condition that holds.
     pub yes: &'static str,
     /// A condition that stands in the way.
@@ -57,6 +59,7 @@ const UNICODE: Glyphs = Glyphs {
     live: "●",
     connecting: "◌",
     lost: "▲",
+    up: "▲",
     yes: "✓",
     no: "×",
     wait: "·",
@@ -76,6 +79,7 @@ const ASCII: Glyphs = Glyphs {
     live: "*",
     connecting: "o",
     lost: "!",
+    up: "^",
     yes: "+",
     no: "x",
     wait: "-",
