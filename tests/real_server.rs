@@ -83,9 +83,8 @@ impl Real {
         hits.iter().map(|(k, v)| (k.clone(), v["count"].as_u64().expect("a count"))).collect()
     }
 
-    /// Fails if the provider was asked for anything that the server does not do by itself: then the program's requests were
-    /// forwarded with an account's credentials.
-    fn assert_nothing_was_forwarded(&self) {
+    /// How often the server tried to refresh each account, by its log.
+    fn attempts(&self) -> BTreeMap<String, u64> {
         let mut attempts: BTreeMap<String, u64> = BTreeMap::new();
         for message in self.log() {
             if let Some(rest) = message.strip_prefix("Attempting auto-refresh for ") {
@@ -93,6 +92,23 @@ impl Real {
                 *attempts.entry(name.to_owned()).or_default() += 1;
             }
         }
+        attempts
+    }
+
+    /// The requests to the made-up provider that were made with an account's credentials, by account.
+    fn messages(&self) -> BTreeMap<String, u64> {
+        // Reading usage and prices, renewing tokens and asking for the newest version are the server's own.
+        let prices = "unknown:nano-gpt.com/api/v1/models";
+        let own = |what: &str| {
+            what == prices || ["usage:", "oauth:", "connect:"].iter().any(|p| what.starts_with(p))
+        };
+        self.hits().into_iter().filter(|(what, _)| !own(what)).collect()
+    }
+
+    /// Fails if the provider was asked for anything that the server does not do by itself: then requests of the program's were
+    /// forwarded with an account's credentials.
+    fn assert_nothing_was_forwarded(&self) {
+        let mut attempts = self.attempts();
         let mut explained: BTreeMap<String, u64> = BTreeMap::new();
         for account in self.accounts() {
             let (name, endpoint) = (account["name"].as_str(), account["customEndpoint"].as_str());
@@ -105,13 +121,16 @@ impl Real {
         }
         assert!(attempts.is_empty(), "refreshes of unknown accounts: {attempts:?}");
         assert!(!explained.is_empty(), "no refresh at all: nothing was tested");
-        // Reading usage and prices, renewing tokens and asking for the newest version are the server's own.
-        let prices = "unknown:nano-gpt.com/api/v1/models";
-        let own = |what: &str| {
-            what == prices || ["usage:", "oauth:", "connect:"].iter().any(|p| what.starts_with(p))
-        };
-        let messages: BTreeMap<String, u64> = self.hits().into_iter().filter(|(k, _)| !own(k)).collect();
-        assert_eq!(messages, explained, "the provider got requests that no refresh explains");
+        assert_eq!(self.messages(), explained, "the provider got requests that no refresh explains");
+    }
+
+    /// The same where the list cannot be had here, or refreshes do not reach the provider: never more than were tried.
+    fn assert_no_more_than_was_tried(&self) {
+        let (messages, attempts) = (self.messages(), self.attempts());
+        assert!(
+            messages.values().sum::<u64>() <= attempts.values().sum(),
+            "{messages:?}, and tried {attempts:?}"
+        );
     }
 }
 
@@ -367,6 +386,7 @@ fn a_real_server_with_keys_lets_in_who_has_one() {
     let printed = run(&[&real.url], &[("FLARETOP_API_KEY", admin)]);
     assert_eq!(printed.code, Some(4), "token-missing needs a person: {printed:?}");
     assert!(printed.out.contains("active-window"), "{}", printed.out);
+    real.assert_no_more_than_was_tried();
 }
 
 #[test]
@@ -391,6 +411,7 @@ fn a_real_server_with_tls_is_trusted_through_its_ca() {
     let plain = real.url.replace("https://", "http://");
     let mut term = dashboard(&[&plain]).start();
     term.wait_for_words("Does this port want https:// instead of http://");
+    real.assert_no_more_than_was_tried();
 }
 
 #[test]
@@ -402,6 +423,7 @@ fn a_real_server_with_a_thousand_accounts_is_shown() {
     term.wait_for("the list", |shot| shot.has(" live") && shot.has("of 1000"));
     term.keys("G");
     term.wait_for("the last rows", |shot| shot.has("-1000 of 1000"));
+    assert_eq!(real.messages(), BTreeMap::new(), "nothing is due, and nothing is asked for");
     term.keys("q");
     assert_eq!(term.wait_for_end().code, 0, "after {:?}", began.elapsed());
 }

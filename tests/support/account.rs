@@ -22,7 +22,7 @@ impl Account {
         let fields = json!({
             "id": format!("id-{name}"), "name": name, "provider": "anthropic",
             "requestCount": 0, "totalRequests": 0, "lastUsed": null, "created": in_seconds(-864_000),
-            "paused": false, "priority": 0, "tokenStatus": "valid", "tokenExpiresAt": in_seconds(721_800),
+            "paused": false, "priority": 5, "tokenStatus": "valid", "tokenExpiresAt": in_seconds(721_800),
             "rateLimitStatus": "allowed (150m)", "rateLimitReset": in_seconds(8_970), "rateLimitRemaining": 61,
             "rateLimitedUntil": null, "rateLimitedReason": null, "rateLimitedAt": null, "sessionInfo": "-",
             "autoFallbackEnabled": false, "autoRefreshEnabled": true, "autoPauseOnOverageEnabled": false,

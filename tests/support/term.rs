@@ -14,7 +14,7 @@ use rustix::termios::{Termios, tcgetattr};
 use tempfile::TempDir;
 
 use super::screen::Shot;
-use super::{PATIENCE, wait, wait_long};
+use super::{LOOK, PATIENCE, wait, wait_long};
 
 /// The program under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_flaretop");
@@ -135,6 +135,8 @@ struct Seen {
     parsed: usize,
     /// Nobody reads any more; the next bytes end the reading.
     unread: bool,
+    /// Nobody reads for now.
+    stalled: bool,
 }
 
 /// Begins and ends a frame that a terminal shows at once.
@@ -143,7 +145,7 @@ const FRAME: [&[u8]; 2] = [b"\x1b[?2026h", b"\x1b[?2026l"];
 impl Seen {
     fn new((columns, lines): (u16, u16)) -> Self {
         let parser = vt100::Parser::new(lines, columns, 0);
-        Self { parser, raw: Vec::new(), parsed: 0, unread: false }
+        Self { parser, raw: Vec::new(), parsed: 0, unread: false, stalled: false }
     }
 
     fn take_in(&mut self, bytes: &[u8]) {
@@ -184,6 +186,10 @@ fn last(bytes: &[u8], part: &[u8]) -> Option<usize> {
 fn read(mut reader: Box<dyn Read + Send>, seen: &Mutex<Seen>) {
     let mut bytes = vec![0; 65_536];
     while let Ok(n @ 1..) = reader.read(&mut bytes) {
+        let stalled = || seen.lock().unwrap_or_else(PoisonError::into_inner).stalled;
+        while stalled() {
+            thread::sleep(LOOK);
+        }
         let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.unread {
             return;
@@ -305,6 +311,17 @@ impl Term {
     pub(crate) fn announce_size(&self, columns: u16, lines: u16) {
         let master = self.master.as_ref().expect("the terminal is open");
         master.resize(pty_size((columns, lines))).expect("the terminal changes its size");
+    }
+
+    /// Reads nothing more, as a connection that hangs, until it is resumed.
+    pub(crate) fn stall(&self, stalled: bool) {
+        self.seen().stalled = stalled;
+    }
+
+    /// Waits until the program's process has ended. Nothing is read meanwhile that is not read anyway.
+    pub(crate) fn wait_for_exit(&mut self) {
+        let child = &mut self.child;
+        wait("the program ends", || child.try_wait().expect("the program can be asked about"), String::new);
     }
 
     /// Sends the program a signal.

@@ -112,7 +112,10 @@ fn pasted_text_changes_nothing() {
 
 #[test]
 fn pausing_one_of_two_accounts_of_one_name_is_asked_about() {
-    let twins = [Account::named("work").with("id", "first"), Account::named("work").with("id", "second")];
+    let twins = [
+        Account::named("work").with("id", "first").with("priority", 1),
+        Account::named("work").with("id", "second"),
+    ];
     let server = Server::with(twins);
     let mut term = live(dashboard(&server));
     term.keys("p");

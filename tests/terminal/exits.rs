@@ -61,6 +61,51 @@ fn a_signal_ends_it_while_the_server_is_frozen() {
     term.wait_for_end().assert_restored();
 }
 
+/// Draws far more than a terminal takes that nobody reads.
+fn fill(term: &mut Term) {
+    for _ in 0..40 {
+        term.keys("? ? ctrl-l");
+    }
+}
+
+#[test]
+fn a_terminal_that_takes_nothing_holds_no_end_up() {
+    let server = Server::with(two_accounts());
+    let mut term = running(&server);
+    term.stall(true);
+    fill(&mut term);
+    term.signal(Signal::TERM);
+    term.wait_for_exit();
+    assert!(term.settings_are_restored());
+}
+
+#[test]
+fn a_terminal_that_takes_nothing_for_a_while_shows_the_newest_frame_afterwards() {
+    let server = Server::with(two_accounts());
+    let mut term = running(&server);
+    term.stall(true);
+    fill(&mut term);
+    server.set("home", "name", "renamed");
+    let polls = server.count("/api/accounts");
+    // It goes on polling, with nowhere to draw.
+    server.wait_for_count("/api/accounts", polls + 2);
+    term.stall(false);
+    term.wait_for("the newest frame", |shot| shot.row("renamed").is_some() && shot.line(23).contains("quit"));
+}
+
+#[test]
+fn keys_work_where_standard_input_is_something_else() {
+    let server = Server::with(two_accounts());
+    let launch = Launch::new(&["--interval", "0.5", &server.url()]);
+    let mut term = live(launch.under("/bin/sh", &["-c", r#"exec "$0" "$@" </dev/null"#]));
+    term.keys("j space");
+    term.wait_for_cell("home", "AUTO", "on");
+    term.keys("q");
+    let end = term.wait_for_end();
+    end.assert_restored();
+    assert_eq!(end.code, 0);
+}
+
 #[test]
 fn a_terminal_that_vanishes_ends_it() {
     let server = Server::with([crate::support::account::Account::named("work").resets_in(1_800)]);

@@ -83,7 +83,7 @@ fn no_text_of_the_servers_acts_on_the_terminal() {
 #[test]
 fn wide_and_combined_characters_keep_the_table_straight() {
     let server = Server::with([
-        Account::named("work"),
+        Account::named("work").with("priority", 1),
         Account::named("wide").with("name", "réseau 北京 مرحبا"),
         Account::named("emoji").with("name", "team 🚀👨‍👩‍👧 e\u{301}"),
         Account::named("long").with("name", "quarterly-".repeat(10)),

@@ -108,6 +108,24 @@ fn records_that_cannot_be_read_stop_nothing() {
 }
 
 #[test]
+fn a_flood_of_records_leaves_keys_and_countdowns_alive() {
+    let server = Server::with(two_accounts());
+    let mut term = live(dashboard(&server));
+    server.wait_for_stream();
+    term.wait_for_text("following");
+    server.log("INFO", &format!("Auto-refresh response for work: {}", "x".repeat(3_000_000)));
+    for i in 0..3_000 {
+        server.log("WARN", &format!("flood-{i}-"));
+    }
+    term.keys("?");
+    term.wait_for_text("Help");
+    term.keys("?");
+    let shot = term.wait_for("the last record", |shot| shot.has("flood-2999-") && !shot.has("Help"));
+    let left = shot.seconds_left("work").unwrap_or_else(|| panic!("a countdown\n{shot}"));
+    term.wait_for("the countdown", |shot| shot.seconds_left("work").is_some_and(|now| now < left));
+}
+
+#[test]
 fn a_server_that_is_gone_keeps_the_last_data_and_comes_back_by_itself() {
     let mut server = Server::with(two_accounts());
     let mut term = live(dashboard(&server));

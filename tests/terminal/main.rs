@@ -24,9 +24,9 @@ use support::account::Account;
 use support::server::Server;
 use support::term::{Launch, Term};
 
-/// Two accounts: `work`, auto-refresh on, and `home`, off; both with hours left.
+/// Two accounts: `work`, auto-refresh on, and below it `home`, off; both with hours left.
 fn two_accounts() -> [Account; 2] {
-    [Account::named("work"), Account::named("home").auto_refresh(false)]
+    [Account::named("work").with("priority", 1), Account::named("home").auto_refresh(false)]
 }
 
 /// The dashboard of `server`, polling twice a second.

@@ -85,10 +85,11 @@ fn a_new_list_moves_no_selection() {
     };
     term.wait_for("home is selected", |shot| selected(shot, "home"));
     let [work, home] = two_accounts();
-    server.set_accounts([home, Account::named("third"), work]);
+    let first = Account::named("first").with("priority", 0);
+    server.set_accounts([work.with("priority", 9), home, first]);
     let shot = term.wait_for("the new order", |shot| {
-        let rows = (shot.row("home"), shot.row("third"), shot.row("work"));
-        matches!(rows, (Some(home), Some(third), Some(work)) if home < third && third < work)
+        let rows = (shot.row("first"), shot.row("home"), shot.row("work"));
+        matches!(rows, (Some(first), Some(home), Some(work)) if first < home && home < work)
     });
     assert!(selected(&shot, "home"), "{shot}");
 }
