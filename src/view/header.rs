@@ -8,6 +8,7 @@ use ratatui::style::Style;
 use super::canvas::{Canvas, columns};
 use super::{countdown, text, when};
 use crate::app::{Link, State, Tally, tally};
+use crate::model::Failure;
 
 /// Parts stand this far apart.
 const GAP: u16 = 2;
@@ -118,8 +119,9 @@ fn left(state: &State, canvas: &Canvas<'_>) -> Vec<Piece> {
                 words: vec![(format!("{} ", glyph.live), theme.ok()), ("live".to_owned(), theme.text())],
             });
         }
-        Link::Lost { since, tries, retry_at, .. } => {
-            let lost = format!("LOST {}", countdown::duration(now - *since));
+        Link::Lost { since, tries, retry_at, why } => {
+            let word = if matches!(why, Failure::Unauthorized(_)) { "NO ACCESS" } else { "LOST" };
+            let lost = format!("{word} {}", countdown::duration(now - *since));
             pieces.push(Piece { rank: Rank::Link, words: marked(glyph.lost, lost, theme.bad()) });
             let left = *retry_at - now;
             let retry = if left <= TimeDelta::zero() {
