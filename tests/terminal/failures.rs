@@ -59,7 +59,7 @@ fn a_key_that_is_wanted_all_at_once_is_told_and_the_last_data_kept() {
     let mut term = live(dashboard(&server));
     server.require_key(KEY);
     let shot = term.wait_for_words("the server wants an API key");
-    assert!(shot.has("LOST") && shot.row("work").is_some(), "{shot}");
+    assert!(shot.has("NO ACCESS") && shot.row("work").is_some(), "{shot}");
 }
 
 #[test]

@@ -74,7 +74,7 @@ fn no_color_means_no_colour() {
 #[test]
 fn a_screen_on_which_nothing_counts_writes_nothing() {
     let server = Server::with([
-        Account::named("work").with("rateLimitReset", Value::Null).with("rateLimitStatus", "OK"),
+        Account::named("work").with("priority", 1).with("rateLimitReset", Value::Null),
         Account::named("far").resets_in(4 * 86_400 + 1_800),
     ]);
     let mut term = live(Launch::new(&["--interval", "2", &server.url()]));
