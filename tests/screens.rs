@@ -39,6 +39,7 @@ screens! {
     lost: scene::lost() => 40 x 12, 80 x 24, 120 x 40;
     stream_lost: scene::stream_lost() => 80 x 24;
     late: scene::late() => 80 x 24;
+    held_up: scene::held_up() => 80 x 24;
     key_wanted: scene::key_wanted(AuthProblem::KeyRequired) => 40 x 12, 80 x 24;
     key_unknown: scene::key_wanted(AuthProblem::InvalidKey) => 80 x 24;
     key_without_role: scene::key_wanted(AuthProblem::NotAdmin) => 80 x 24;

@@ -1,5 +1,6 @@
 //! The sentences of the why pane: what will come of an account's next refresh, and each condition of it in a few words.
 
+use chrono::TimeDelta;
 use ratatui::style::Style;
 
 use super::countdown::{Grain, countdown};
@@ -14,6 +15,11 @@ use crate::model::{Account, Setting, Timestamp};
 
 /// Names longer than this are cut in sentences.
 const NAME: usize = 24;
+
+/// A refresh that takes longer holds up those behind it.
+const LONG: TimeDelta = TimeDelta::seconds(10);
+/// After three models of 300 s each the server gives a refresh up; what is older has no outcome in the log.
+const GIVEN_UP: TimeDelta = TimeDelta::seconds(910);
 
 /// The account's name as it stands in sentences.
 pub(super) fn name(account: &Account, theme: &Theme) -> String {
@@ -54,7 +60,13 @@ fn settled(state: &State, account: &Account, why: &Why, name: &str) -> (String, 
                 Some((at, Outcome::UnderWay)) => {
                     format!("{name} is being refreshed since {}.", when::past(*at, now, state.zone))
                 }
-                _ => format!("{name} will be refreshed at the next tick, within 60 s."),
+                _ => match busy_with(state) {
+                    Some((other, since)) => {
+                        let since = when::past(since, now, state.zone);
+                        format!("{name} is due and waits: the server is refreshing {other} since {since}.")
+                    }
+                    None => format!("{name} will be refreshed at the next tick, within 60 s."),
+                },
             };
             (main, times(state, account))
         }
@@ -64,6 +76,14 @@ fn settled(state: &State, account: &Account, why: &Why, name: &str) -> (String, 
         }
         Prognosis::Never(obstacles) => never(name, obstacles, account, why, state),
     }
+}
+
+/// The refresh of another account that has been under way for so long that those behind it wait.
+fn busy_with(state: &State) -> Option<(String, Timestamp)> {
+    let now = state.server_second();
+    let (name, since) = state.logs.under_way()?;
+    let waits = (LONG..GIVEN_UP).contains(&(now - since));
+    waits.then(|| (text::fit(name.as_str(), NAME, "..").into_owned(), since))
 }
 
 /// What was known when the connection was lost.

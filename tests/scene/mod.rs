@@ -388,6 +388,13 @@ pub fn late() -> State {
     state
 }
 
+/// A provider that hangs holds up the account that is due behind it.
+pub fn held_up() -> State {
+    let mut state = story();
+    state.logs.push(vec![log("14:01:46", "INFO", "Sending auto-refresh message to account: personal")]);
+    state
+}
+
 /// API keys are on, so 3.5.4 has failed its own refresh and switched it off.
 pub fn keys_break_refresh() -> State {
     let mut state = selecting("spare");

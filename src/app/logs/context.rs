@@ -80,6 +80,12 @@ impl Context {
         }
     }
 
+    /// The newest refresh of which nothing has come yet.
+    pub(super) fn under_way(&self) -> Option<(&Plain, Timestamp)> {
+        let open = self.refreshes.iter().filter(|r| r.stage == Stage::UnderWay);
+        open.max_by_key(|r| r.since).map(|r| (&r.name, r.since))
+    }
+
     /// Records are missing here: nothing before it explains anything after it.
     pub(super) fn gap(&mut self) {
         self.refreshes.clear();

@@ -209,6 +209,12 @@ impl Logs {
         self.context.book.get(name)
     }
 
+    /// The refresh that has begun and of which nothing has come yet: whose it is, and since when. The server refreshes one account
+    /// after another (`docs/server-contract.md`, section 5), so the others wait for it.
+    pub fn under_way(&self) -> Option<(&Plain, Timestamp)> {
+        self.context.under_way()
+    }
+
     /// When the server's scheduler started last, where the log says.
     pub fn started_at(&self) -> Option<Timestamp> {
         self.context.started_at
