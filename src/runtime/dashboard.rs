@@ -3,8 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use crossterm::event::{Event, EventStream};
-use futures_util::StreamExt as _;
+use crossterm::event::Event;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use tokio::sync::mpsc::{Receiver, channel};
@@ -28,6 +27,8 @@ const BURST: usize = 64;
 const FRAME: Duration = Duration::from_millis(35);
 /// Frames that may follow each other at once after a quiet time: what comes first is seen first.
 const FRAMES_AT_ONCE: u32 = 3;
+/// How often the machine's zone is read again: it changes twice a year, or on a journey.
+const ZONE_KEEPS: Duration = Duration::from_secs(60);
 /// The signals that this program's own stopping sends to itself come within this time of its going on.
 const ECHO: Duration = Duration::from_millis(300);
 
@@ -44,6 +45,7 @@ struct Dashboard {
     /// When as many frames as are allowed at once will be allowed again.
     paid: Instant,
     resumed: Option<Instant>,
+    zone_read: Instant,
     dirty: bool,
     urgent: bool,
     leave: bool,
@@ -80,12 +82,13 @@ where
         alarm: Alarm::new()?,
         paid: Instant::now(),
         resumed: None,
+        zone_read: Instant::now(),
         dirty: true,
         urgent: true,
         leave: false,
     };
     dashboard.draw()?;
-    let mut keys = EventStream::new();
+    let mut keys = input::listen()?;
     let (sender, mut answers) = channel(WAITING);
     dashboard.requests = Some(Requests::new(connect()?, sender));
     dashboard.take_in(Msg::Tick)?;
@@ -99,7 +102,7 @@ impl Dashboard {
     /// Waits for one thing and deals with it.
     async fn turn(
         &mut self,
-        keys: &mut EventStream,
+        keys: &mut Receiver<io::Result<Event>>,
         answers: &mut Receiver<Msg>,
         signals: &mut Signals,
     ) -> io::Result<()> {
@@ -118,7 +121,7 @@ impl Dashboard {
         tokio::select! {
             biased;
             asked = signals.next() => self.obey(asked)?,
-            event = keys.next() => self.typed(event)?,
+            event = keys.recv() => self.typed(event)?,
             result = self.terminal.drain(), if blocked => result?,
             msg = answers.recv() => {
                 if let Some(msg) = msg {
@@ -143,9 +146,9 @@ impl Dashboard {
             return Ok(());
         }
         if next_wake(&self.state).is_some_and(|t| t <= clock::now()) {
-            let zone = clock::zone();
-            if zone != self.state.zone {
-                self.take_in(Msg::Zone(zone))?;
+            if self.zone_read.elapsed() >= ZONE_KEEPS {
+                self.zone_read = Instant::now();
+                self.take_in(Msg::Zone(clock::zone()))?;
             }
             self.take_in(Msg::Tick)?;
         }

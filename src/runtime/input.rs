@@ -1,9 +1,34 @@
 //! What the terminal reports, as messages.
 
+use std::io;
+use std::thread;
+
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use tokio::sync::mpsc::{Receiver, channel};
 
 use crate::app::Msg;
 use crate::keymap::{Chord, Code};
+
+/// Events that wait to be taken in. A pasted book waits in the terminal.
+const WAITING: usize = 256;
+
+/// Listens to the terminal in a thread of its own, until it is gone.
+///
+/// The event stream of the library would do the same and be asked at each turn of the loop whether something has come, which costs
+/// it a fight over a lock that its own thread holds; this way the loop is only woken.
+pub(super) fn listen() -> io::Result<Receiver<io::Result<Event>>> {
+    let (sender, events) = channel(WAITING);
+    thread::Builder::new().name("terminal".to_owned()).spawn(move || {
+        loop {
+            let event = crossterm::event::read();
+            let failed = event.is_err();
+            if sender.blocking_send(event).is_err() || failed {
+                return;
+            }
+        }
+    })?;
+    Ok(events)
+}
 
 /// The message that a terminal's event is; none where it means nothing. A new size is asked of the terminal itself.
 pub(super) fn message(event: &Event) -> Option<Msg> {

@@ -21,10 +21,12 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 /// The terminal, while the program has it.
 #[derive(Debug)]
 pub(super) struct Terminal {
-    /// Named after pipes, and made for any descriptor that does not block and that the kernel can wait for.
-    fd: Sender,
+    tty: File,
     unsent: Vec<u8>,
     sent: usize,
+    /// Waits for the terminal, while it does not take what is sent. A terminal that is always waited for wakes the program each time
+    /// it has shown something. (Named after pipes, and made for any descriptor that does not block.)
+    room: Option<Sender>,
 }
 
 impl Terminal {
@@ -33,8 +35,7 @@ impl Terminal {
     /// # Errors
     /// Where there is none, or it cannot be put into raw mode.
     pub(super) fn take() -> io::Result<Self> {
-        let fd = Sender::from_owned_fd_unchecked(open()?.into())?;
-        let mut terminal = Self { fd, unsent: Vec::new(), sent: 0 };
+        let mut terminal = Self { tty: open()?, unsent: Vec::new(), sent: 0, room: None };
         terminal.enter()?;
         Ok(terminal)
     }
@@ -59,7 +60,7 @@ impl Terminal {
     /// The terminal's size, at least 1x1.
     pub(super) fn size(&self) -> Size {
         let (columns, rows) =
-            rustix::termios::tcgetwinsize(&self.fd).map_or((80, 24), |w| (w.ws_col, w.ws_row));
+            rustix::termios::tcgetwinsize(&self.tty).map_or((80, 24), |w| (w.ws_col, w.ws_row));
         // A terminal that does not know its size says 0x0.
         if columns == 0 || rows == 0 { Size::new(80, 24) } else { Size::new(columns, rows) }
     }
@@ -77,7 +78,7 @@ impl Terminal {
     pub(super) fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut rest = bytes;
         while self.unsent.is_empty() && !rest.is_empty() {
-            match rustix::io::write(&self.fd, rest) {
+            match rustix::io::write(&self.tty, rest) {
                 Ok(n) => rest = rest.get(n..).unwrap_or_default(),
                 Err(rustix::io::Errno::AGAIN) => break,
                 Err(rustix::io::Errno::INTR) => {}
@@ -93,9 +94,14 @@ impl Terminal {
     /// # Errors
     /// Where the terminal is gone.
     pub(super) async fn drain(&mut self) -> io::Result<()> {
+        let room = match self.room.take() {
+            Some(room) => room,
+            None => Sender::from_owned_fd_unchecked(self.tty.try_clone()?.into())?,
+        };
+        let room = self.room.insert(room);
         while let Some(rest) = self.unsent.get(self.sent..).filter(|rest| !rest.is_empty()) {
-            self.fd.writable().await?;
-            match self.fd.try_write(rest) {
+            room.writable().await?;
+            match room.try_write(rest) {
                 Ok(n) => self.sent += n,
                 Err(e) if matches!(e.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock) => {}
                 Err(e) => return Err(e),
@@ -103,12 +109,13 @@ impl Terminal {
         }
         self.unsent.clear();
         self.sent = 0;
+        self.room = None;
         Ok(())
     }
 
     /// True where the terminal has vanished without a word (its other end was closed).
     pub(super) fn is_gone(&self) -> bool {
-        let mut fds = [PollFd::new(&self.fd, PollFlags::empty())];
+        let mut fds = [PollFd::new(&self.tty, PollFlags::empty())];
         let now = Timespec { tv_sec: 0, tv_nsec: 0 };
         let [fd] = &mut fds;
         let _ = rustix::event::poll(std::slice::from_mut(fd), Some(&now));
