@@ -33,7 +33,11 @@ fn taken_in(state: &mut State, seq: Seq, answer: AccountsAnswer) -> Vec<Effect> 
         state.clock.observe(answer.sent, answer.received, date);
     }
     let place = state.accounts.position();
-    let was_lost = matches!(state.links.list, link::Link::Lost { .. });
+    // Where the server answered, if only with an error, the stream's connection was as good as the list's.
+    let lost_since = match &state.links.list {
+        link::Link::Lost { since, why, .. } if !why.is_answer() => Some(*since),
+        _ => None,
+    };
     state.links.list.succeed(now);
     state.links.next_poll = Some(now + state.options.interval);
     state.accounts.seq = seq;
@@ -47,8 +51,11 @@ fn taken_in(state: &mut State, seq: Seq, answer: AccountsAnswer) -> Vec<Effect> 
     let State { logs, accounts, .. } = state;
     logs.reconcile(accounts.rows(), asked);
     keep_selection(state, place);
-    change::settle(state, answer.sent);
-    if was_lost { schedule::list_is_back(state) } else { Vec::new() }
+    let mut effects = change::settle(state, answer.sent);
+    if let Some(since) = lost_since {
+        effects.extend(schedule::list_is_back(state, since));
+    }
+    effects
 }
 
 /// The first to be used on top. The server's own order begins with the last, and moves whenever a request is counted

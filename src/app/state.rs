@@ -157,8 +157,8 @@ pub struct State {
     pub(crate) last_seq: Seq,
     /// The state of the jitter.
     pub(crate) dice: u64,
-    /// The last key that changes something, and when: for telling a held key.
-    pub(crate) last_change_key: Option<(crate::keymap::Chord, Timestamp)>,
+    /// The last key, and when: for telling a held key.
+    pub(crate) last_key: Option<(crate::keymap::Chord, Timestamp)>,
 }
 
 impl State {
@@ -180,7 +180,7 @@ impl State {
             notice: None,
             last_seq: Seq(0),
             dice: options.seed | 1,
-            last_change_key: None,
+            last_key: None,
             options,
         }
     }
