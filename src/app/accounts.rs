@@ -1,10 +1,10 @@
 //! The list: taking it in, and the selection that stays with its account.
 
-use super::msg::{AccountsAnswer, Effect, Seq};
+use super::msg::{Effect, Seq};
 use super::notice::Notice;
 use super::state::Dialog;
 use super::{State, change, link, schedule};
-use crate::model::{Account, Failure};
+use crate::model::{Account, AccountsAnswer, Failure};
 
 /// The list came, or did not.
 pub(crate) fn arrived(state: &mut State, seq: Seq, result: Result<AccountsAnswer, Failure>) -> Vec<Effect> {
@@ -15,7 +15,7 @@ pub(crate) fn arrived(state: &mut State, seq: Seq, result: Result<AccountsAnswer
     state.links.polling = None;
     state.links.poll_took = now - since;
     let mut effects = match result {
-        Ok(answer) => taken_in(state, seq, answer),
+        Ok(answer) => taken_in(state, answer),
         Err(why) => {
             link::list_failed(state, why);
             Vec::new()
@@ -27,7 +27,7 @@ pub(crate) fn arrived(state: &mut State, seq: Seq, result: Result<AccountsAnswer
     effects
 }
 
-fn taken_in(state: &mut State, seq: Seq, answer: AccountsAnswer) -> Vec<Effect> {
+fn taken_in(state: &mut State, answer: AccountsAnswer) -> Vec<Effect> {
     let now = state.now;
     if let Some(date) = answer.date {
         state.clock.observe(answer.sent, answer.received, date);
@@ -40,8 +40,6 @@ fn taken_in(state: &mut State, seq: Seq, answer: AccountsAnswer) -> Vec<Effect> 
     };
     state.links.list.succeed(now);
     state.links.next_poll = Some(now + state.options.interval);
-    state.accounts.seq = seq;
-    state.accounts.asked = Some(answer.sent);
     state.accounts.came = Some(answer.received);
     let mut accounts = answer.accounts;
     in_order(&mut accounts);

@@ -87,12 +87,8 @@ pub enum Doubt {
 pub struct Accounts {
     /// The accounts, the first to be used on top; none before the first answer.
     pub list: Option<Vec<Account>>,
-    /// When that list was asked for and came, by our clock.
-    pub asked: Option<Timestamp>,
     /// When that list came, by our clock.
     pub came: Option<Timestamp>,
-    /// The request that it answered.
-    pub seq: Seq,
     /// Which account is selected.
     pub selected: Option<AccountId>,
     /// How many rows are scrolled off the top.
