@@ -671,6 +671,20 @@ fn a_stream_that_outlives_the_servers_own_limit_is_opened_anew() {
 }
 
 #[test]
+fn a_stream_that_is_kept_alive_without_records_is_left_alone() {
+    let mut app = App::with(vec![work(true)]);
+    for _ in 0..20 {
+        let seq = app.stream_seq();
+        app.on(Msg::StreamRecords { seq, lines: Vec::new(), skipped: 0 });
+        for _ in 0..12 {
+            let effects = app.run(5000);
+            assert!(!effects.iter().any(|e| matches!(e, Effect::OpenStream { .. })), "{effects:?}");
+            app.list(vec![work(true)]);
+        }
+    }
+}
+
+#[test]
 fn a_server_without_a_stream_has_its_history_polled() {
     let mut app = App::new(Options::default());
     app.list(vec![work(true)]);

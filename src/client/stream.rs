@@ -1,6 +1,9 @@
 //! The stream of log records, as batches.
 
+use std::time::Duration;
+
 use reqwest::Response;
+use tokio::time::Instant;
 
 use super::sse::{Decoder, Event};
 use super::transport;
@@ -9,6 +12,9 @@ use crate::model::{Failure, LogLine, NotJson};
 
 /// The most bytes of one record. Messages over 1 MB were seen, since the server copies whole answers into them.
 pub(super) const RECORD_LIMIT: usize = 8 * 1024 * 1024;
+
+/// How often a stream on which no records come says that it lives.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(60);
 
 /// Records that came together.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,14 +30,17 @@ pub struct StreamBatch {
 pub struct LogStream {
     response: Response,
     decoder: Decoder,
+    /// When a batch was handed on last.
+    told: Instant,
 }
 
 impl LogStream {
     pub(super) fn new(response: Response) -> Self {
-        Self { response, decoder: Decoder::new(RECORD_LIMIT) }
+        Self { response, decoder: Decoder::new(RECORD_LIMIT), told: Instant::now() }
     }
 
-    /// The records that the next piece of the stream completes, or none at the stream's proper end.
+    /// The records that the next piece of the stream completes, or none at the stream's proper end. A batch without records says
+    /// that the stream lives: servers that keep it alive send something that is no record.
     ///
     /// There is no time limit: a quiet server sends nothing for minutes and closes the stream then
     /// (`docs/server-contract.md`, section 4). Dropping the future loses nothing; the next call goes on where it was.
@@ -53,7 +62,8 @@ impl LogStream {
                 }
             };
             let batch = decode(&mut self.decoder, &chunk);
-            if batch != StreamBatch::default() {
+            if batch != StreamBatch::default() || self.told.elapsed() >= SIGN_OF_LIFE {
+                self.told = Instant::now();
                 return Ok(Some(batch));
             }
         }

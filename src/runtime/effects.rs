@@ -82,6 +82,7 @@ async fn follow(client: &Client, seq: Seq, answers: &Sender<Msg>) -> Failure {
     loop {
         let mut next = stream.next().await;
         let (mut lines, mut skipped) = (Vec::new(), 0);
+        let alive = matches!(next, Ok(Some(_)));
         // What has come already comes as one message: a flood is a few large ones, not thousands of small ones.
         while let Ok(Some(batch)) = &mut next {
             lines.append(&mut batch.lines);
@@ -94,7 +95,7 @@ async fn follow(client: &Client, seq: Seq, answers: &Sender<Msg>) -> Failure {
                 None => break,
             }
         }
-        if !lines.is_empty() || skipped > 0 {
+        if alive {
             let msg = Msg::StreamRecords { seq, lines, skipped };
             if answers.send(msg).await.is_err() {
                 return Failure::Closed;
