@@ -19,6 +19,8 @@ pub(super) struct Fields {
     pub(super) what: String,
     /// Its details; possibly none.
     pub(super) detail: String,
+    /// The details in a word, for where they do not fit; possibly none.
+    pub(super) short: String,
     /// What is noted at the right; possibly nothing.
     pub(super) tag: String,
     /// The message stands as the server wrote it.
@@ -36,7 +38,9 @@ pub(super) fn fields(record: &Record, state: &State) -> Fields {
         Kind::Succeeded => said("refreshed", String::new()),
         Kind::NewWindow(t) => said("new window", until(t, "resets").unwrap_or_default()),
         Kind::CooldownCleared { new_reset: false } => said("refreshed, no new reset time", String::new()),
-        Kind::Failed(cause) => said("refresh failed", words::cause(cause, state)),
+        Kind::Failed(cause) => {
+            Fields { short: words::cause_short(cause), ..said("refresh failed", words::cause(cause, state)) }
+        }
         Kind::Strike(n) => said("refresh failed", format!("{n} in a row, paused at 5")),
         Kind::StrikeOut => said("refresh failed", "5 in a row: the server pauses it".into()),
         Kind::PausedByFailures => said("paused by the server after 5 failures", String::new()),

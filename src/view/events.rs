@@ -200,7 +200,9 @@ fn said(record: &Record, fields: &Fields, start: u16, y: u16, canvas: &mut Canva
     if detail > 0 {
         // Details stand under each other where that cuts none of them.
         let x = if WHAT.max(what) + detail <= room { x.max(start + WHAT) } else { x } + 2;
-        canvas.put_fit(x, y, (start + room).saturating_sub(x), &fields.detail, theme.text());
+        let left = (start + room).saturating_sub(x);
+        let whole = columns(&fields.detail) <= left || fields.short.is_empty();
+        canvas.put_fit(x, y, left, if whole { &fields.detail } else { &fields.short }, theme.text());
     }
     if tag_fits {
         canvas.put(end - tag, y, &fields.tag, theme.mute());
