@@ -93,11 +93,15 @@ where
         urgent: true,
         leave: false,
     };
-    dashboard.draw()?;
     let mut keys = input::listen()?;
     let (sender, mut answers) = channel(WAITING);
     dashboard.requests = Some(Requests::new(client, sender));
     dashboard.take_in(Msg::Tick)?;
+    // The requests leave first, and the first frame is drawn while the server thinks.
+    for _ in 0..3 {
+        tokio::task::yield_now().await;
+    }
+    dashboard.draw()?;
     while !dashboard.leave {
         dashboard.turn(&mut keys, &mut answers, &mut signals).await?;
     }
