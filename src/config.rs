@@ -99,7 +99,7 @@ impl Config {
             (None, Some(url)) => (url.clone(), "FLARETOP_URL"),
             (None, None) => (DEFAULT_URL.to_owned(), "URL"),
         };
-        let target = Target::parse(&url).with_context(|| format!("{from} `{}`", Plain::new(&url)))?;
+        let target = Target::parse(&url).context(from)?;
         let key = match (&cli.api_key_file, &env.api_key) {
             (Some(file), _) => Some(Secret::from_file(file).context("--api-key-file")?),
             (None, Some(value)) => {

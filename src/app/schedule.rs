@@ -17,6 +17,9 @@ const NUDGE_DUTY: f64 = 0.05;
 /// The server cuts a stream after about 252 s of silence (`docs/server-contract.md`, section 4): an end after at least this
 /// much silence is routine.
 const ROUTINE_SILENCE: TimeDelta = TimeDelta::seconds(240);
+/// The server sends a record at once and writes it to the file behind the history a moment later (`docs/server-contract.md`,
+/// section 4): one from just before the stream was opened is found by reading the history a second time after this long.
+const WRITTEN: TimeDelta = TimeDelta::seconds(2);
 /// A stream that is silent for longer than the server would keep it is dead without having ended.
 const DEAD_SILENCE: TimeDelta = TimeDelta::seconds(300);
 
@@ -108,6 +111,7 @@ pub(crate) fn stream_opened(state: &mut State, seq: Seq) -> Vec<Effect> {
     state.links.stream.succeed(now);
     state.links.stream_heard = now;
     let mut effects = vec![fetch_history(state)];
+    state.links.next_history = Some(now + WRITTEN);
     if let Link::Lost { retry_at, .. } = &mut state.links.list {
         // The server is there: no reason to wait for the list's next try.
         *retry_at = now;

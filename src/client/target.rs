@@ -75,7 +75,12 @@ impl Target {
             return Err(AddressError::Scheme(Plain::from(format!("{other}://"))));
         }
         if !matches!(tail, "" | "/") {
-            return Err(AddressError::Tail(Plain::new(tail)));
+            // A query may hold a key: it is not repeated.
+            let told = match tail.find(['?', '#']).and_then(|at| tail.get(..=at)) {
+                Some(path) => format!("{path}…"),
+                None => tail.to_owned(),
+            };
+            return Err(AddressError::Tail(Plain::from(told)));
         }
         if authority.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return Err(unreadable("it holds a blank"));
@@ -192,8 +197,9 @@ mod tests {
             ("http://host/api", AddressError::Tail("/api".into())),
             ("host:8080/accounts", AddressError::Tail("/accounts".into())),
             ("host\\x", AddressError::Tail("\\x".into())),
-            ("http://host?x=1", AddressError::Tail("?x=1".into())),
-            ("http://host/#top", AddressError::Tail("/#top".into())),
+            ("http://host?x=1", AddressError::Tail("?…".into())),
+            ("host/a?key=secret", AddressError::Tail("/a?…".into())),
+            ("http://host/#top", AddressError::Tail("/#…".into())),
             ("http://me@host", AddressError::Credentials),
             ("http://me:secret@host", AddressError::Credentials),
             ("me:secret@host:80", AddressError::Credentials),

@@ -237,7 +237,9 @@ impl Dashboard {
         crate::view::render(&self.state, &self.theme, area, &mut self.buffer);
         self.bytes.clear();
         self.encoder.encode(&mut self.buffer, &mut self.bytes);
-        self.paid = self.paid.max(Instant::now()) + FRAME;
+        // Frames that keys asked for are not held against those that come after.
+        let now = Instant::now();
+        self.paid = self.paid.max(now).min(now + FRAME * (FRAMES_AT_ONCE - 1)) + FRAME;
         self.dirty = false;
         self.urgent = false;
         self.terminal.send(&self.bytes)

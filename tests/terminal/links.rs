@@ -70,11 +70,12 @@ fn a_cut_stream_is_filled_from_the_history_without_loss_or_double() {
     server.wait_for_stream();
     term.wait_for("the stream is followed again", |shot| !shot.has("reconnecting"));
     server.log("WARN", "record-four");
-    let shot = term.wait_for_text("record-four");
+    // While the history is awaited that fills the gap, its mark may still stand.
+    let shot =
+        term.wait_for("the last record, and no gap", |shot| shot.has("record-four") && !shot.has("missing"));
     for word in ["record-one", "record-two", "record-three", "record-four"] {
         assert_eq!(shot.count(word), 1, "{word}\n{shot}");
     }
-    assert!(!shot.has("missing"), "{shot}");
 }
 
 #[test]
