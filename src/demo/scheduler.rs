@@ -64,6 +64,7 @@ impl World {
     pub fn start(&mut self, now: Timestamp) -> Vec<Record> {
         self.tracked.clear();
         self.failures.clear();
+        self.started = Some(now);
         let mut pen = self.pen(now);
         pen.started();
         pen.done()

@@ -39,6 +39,8 @@ pub struct World {
     pub debug: bool,
     /// The server's own port, for the log.
     pub port: u16,
+    /// When the server started.
+    pub started: Option<Timestamp>,
     /// The window that the last refresh of each account brought.
     pub(super) tracked: BTreeMap<String, Timestamp>,
     /// How many refreshes of each failed in a row.
