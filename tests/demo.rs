@@ -30,6 +30,7 @@ fn setup(world: World, listen: &str) -> Setup {
         tick: Duration::from_millis(100),
         level: Level::Info,
         clock: clock::now,
+        files: None,
     }
 }
 

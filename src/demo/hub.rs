@@ -7,6 +7,7 @@ use hyper::body::Bytes;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
+use super::files::Files;
 use super::log::{History, Level, Record};
 use super::world::World;
 use crate::model::Timestamp;
@@ -40,6 +41,7 @@ struct Inner {
     world: World,
     history: History,
     readers: Vec<Reader>,
+    files: Option<Files>,
 }
 
 /// The shared state.
@@ -50,8 +52,8 @@ pub(super) struct Hub {
 }
 
 impl Hub {
-    pub(super) fn new(world: World, clock: fn() -> Timestamp, level: Level) -> Self {
-        let inner = Inner { world, history: History::default(), readers: Vec::new() };
+    pub(super) fn new(world: World, clock: fn() -> Timestamp, level: Level, files: Option<Files>) -> Self {
+        let inner = Inner { world, history: History::default(), readers: Vec::new(), files };
         Self { inner: Mutex::new(inner), clock, level }
     }
 
@@ -99,7 +101,7 @@ impl Hub {
 impl Inner {
     fn write(&mut self, records: Vec<Record>, level: Level) {
         for record in records.into_iter().filter(|r| r.level >= level) {
-            let event = Bytes::from(format!("data: {}\n\n", record.to_json()));
+            let event = Bytes::from(format!("data: {}\n\n", record.to_line()));
             self.readers.retain(|reader| match reader.records.try_send(event.clone()) {
                 Ok(()) => true,
                 Err(TrySendError::Closed(_)) => false,
@@ -108,6 +110,10 @@ impl Inner {
                     false
                 }
             });
+            if let Some(Err(error)) = self.files.as_mut().map(|files| files.write(&record)) {
+                tracing::warn!(%error, "the demo's log cannot be written any more");
+                self.files = None;
+            }
             self.history.push(record);
         }
     }
@@ -118,7 +124,7 @@ mod tests {
     use super::*;
 
     fn hub() -> Hub {
-        Hub::new(World::default(), || Timestamp::UNIX_EPOCH, Level::Info)
+        Hub::new(World::default(), || Timestamp::UNIX_EPOCH, Level::Info, None)
     }
 
     fn say(hub: &Hub, count: usize) {

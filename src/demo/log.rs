@@ -60,6 +60,13 @@ impl Record {
         json
     }
 
+    /// The same as text on one line, with the fields in the observed server's order.
+    pub fn to_line(&self) -> String {
+        let (ts, level, msg) = (self.at.timestamp_millis(), self.level.as_str(), json!(self.message));
+        let data = self.data.as_ref().map(|data| format!(r#","data":{data}"#)).unwrap_or_default();
+        format!(r#"{{"ts":{ts},"level":"{level}","msg":{msg}{data}}}"#)
+    }
+
     /// The record as the guide shows it.
     pub fn to_text(&self) -> String {
         format!("[{}] {}", self.level.as_str(), self.message)
@@ -109,5 +116,6 @@ mod tests {
         record.data = Some(json!("x"));
         assert_eq!(record.to_json()["data"], "x");
         assert_eq!(record.to_text(), "[WARN] a\nb");
+        assert_eq!(record.to_line(), r#"{"ts":0,"level":"WARN","msg":"a\nb","data":"x"}"#);
     }
 }

@@ -31,14 +31,17 @@
 pub mod account;
 pub mod api;
 mod changes;
+pub mod files;
 mod http;
 mod hub;
 pub mod log;
 mod message;
 pub mod provider;
 mod row;
+pub mod scenario;
 pub mod scheduler;
 pub mod server;
+mod traffic;
 mod upstream;
 mod wording;
 pub mod world;

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
+use super::files::Files;
 use super::hub::Hub;
 use super::log::Level;
 use super::provider::Reply;
@@ -32,6 +33,8 @@ pub struct Setup {
     pub level: Level,
     /// The server's clock.
     pub clock: fn() -> Timestamp,
+    /// Where the log is written as well.
+    pub files: Option<Files>,
 }
 
 /// Why the server could not be started.
@@ -58,7 +61,7 @@ impl Server {
     /// # Errors
     /// Where the address is not loopback, or cannot be had.
     pub async fn start(setup: Setup) -> Result<Self, StartError> {
-        let Setup { mut world, listen, tick, level, clock } = setup;
+        let Setup { mut world, listen, tick, level, clock, files } = setup;
         if !listen.ip().is_loopback() {
             return Err(StartError::NotLoopback(listen));
         }
@@ -69,10 +72,11 @@ impl Server {
         let provider = TcpListener::bind(inside).await.map_err(taken(inside))?;
         let built_in = provider.local_addr().map_err(taken(inside))?;
         world.port = address.port();
-        let hub = Arc::new(Hub::new(world, clock, level));
+        let hub = Arc::new(Hub::new(world, clock, level, files));
         let tasks = vec![
             tokio::spawn(http::serve(listener, Arc::clone(&hub))),
             tokio::spawn(upstream::serve(provider, Arc::clone(&hub))),
+            tokio::spawn(live(Arc::clone(&hub))),
             tokio::spawn(schedule(hub, built_in, tick)),
         ];
         Ok(Self { address, tasks })
@@ -115,5 +119,15 @@ async fn schedule(hub: Arc<Hub>, built_in: SocketAddr, tick: Duration) {
                 if signed_out { Reply::SignedOut } else { message::send(&probe, built_in, PATIENCE).await };
             hub.step(|world, now| ((), world.settle(&id, &reply, now)));
         }
+    }
+}
+
+/// Lets the accounts be used, second by second.
+async fn live(hub: Arc<Hub>) {
+    let mut interval = tokio::time::interval(Duration::from_secs(1));
+    interval.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    loop {
+        interval.tick().await;
+        hub.step(|world, now| ((), world.live(now)));
     }
 }

@@ -10,7 +10,7 @@ use super::provider::Mode;
 use crate::model::Timestamp;
 
 /// How the simulated provider treats one account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Treatment {
     /// What it answers.
     pub mode: Mode,
@@ -18,11 +18,29 @@ pub struct Treatment {
     pub window: TimeDelta,
     /// How long it takes to answer.
     pub latency: TimeDelta,
+    /// How much of a window real requests use in a second, in percent.
+    pub traffic: f64,
+}
+
+/// The provider changes its mind about an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    /// When.
+    pub at: Timestamp,
+    /// About which.
+    pub id: String,
+    /// What it answers from then on.
+    pub mode: Mode,
 }
 
 impl Default for Treatment {
     fn default() -> Self {
-        Self { mode: Mode::Ok, window: TimeDelta::hours(5), latency: TimeDelta::milliseconds(40) }
+        Self {
+            mode: Mode::Ok,
+            window: TimeDelta::hours(5),
+            latency: TimeDelta::milliseconds(40),
+            traffic: 0.0,
+        }
     }
 }
 
@@ -33,6 +51,8 @@ pub struct World {
     pub accounts: Vec<Account>,
     /// How the provider treats each, by id; the default where nothing is said.
     pub treatments: BTreeMap<String, Treatment>,
+    /// What the provider will do, soonest first.
+    pub turns: Vec<Turn>,
     /// In whose words the log is written.
     pub dialect: Dialect,
     /// Write the reasons for passing over an account.
