@@ -17,6 +17,16 @@ use crate::view::theme::Theme;
 /// Where the server is unless something else is said.
 const DEFAULT_URL: &str = "http://localhost:8080";
 
+/// Text that is not to be shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Hidden(pub OsString);
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
 /// The parts of the environment that matter, as values so that tests can give others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
@@ -24,7 +34,7 @@ pub struct Environment {
     /// `FLARETOP_URL`.
     pub url: Option<String>,
     /// `FLARETOP_API_KEY`.
-    pub api_key: Option<OsString>,
+    pub api_key: Option<Hidden>,
     /// `FLARETOP_LOG`.
     pub log_level: Option<String>,
     /// `NO_COLOR` is set to anything but nothing (no-color.org).
@@ -44,7 +54,7 @@ impl Environment {
         let text = |name| std::env::var(name).ok().filter(|v| !v.is_empty());
         Self {
             url: text("FLARETOP_URL"),
-            api_key: std::env::var_os("FLARETOP_API_KEY").filter(|v| !v.is_empty()),
+            api_key: std::env::var_os("FLARETOP_API_KEY").filter(|v| !v.is_empty()).map(Hidden),
             log_level: text("FLARETOP_LOG"),
             no_color: text("NO_COLOR").is_some(),
             utf8: is_utf8(text("LC_ALL").or_else(|| text("LC_CTYPE")).or_else(|| text("LANG")).as_deref()),
@@ -107,7 +117,7 @@ impl Config {
         let target = Target::parse(&url).context(from)?;
         let key = match (&cli.api_key_file, &env.api_key) {
             (Some(file), _) => Some(Secret::from_file(file).context("--api-key-file")?),
-            (None, Some(value)) => {
+            (None, Some(Hidden(value))) => {
                 let value = value.to_str().context("FLARETOP_API_KEY: not UTF-8")?;
                 Some(Secret::from_env_value(value).context("FLARETOP_API_KEY")?)
             }

@@ -336,9 +336,176 @@ fn an_account_that_vanishes_while_a_change_is_in_flight_is_told_of() {
     app.key("space");
     app.pass(5000).on(Msg::Tick);
     app.list(vec![named("o", "other")]);
-    assert!(app.state.pending.is_empty());
+    assert_eq!(app.state.pending.len(), 1, "its answer is still to come");
+    let mut refused = App { state: app.state.clone(), now: app.now, asked: app.asked.clone() };
+    refused.answer(ON, Err(Failure::Status { status: 404, text: "Account not found".into() }));
+    assert!(refused.notice().contains("404: Account not found"), "{}", refused.notice());
+    app.answer(ON, Ok(true));
+    app.list(vec![named("o", "other")]);
     assert!(app.notice().contains("the account is gone"), "{}", app.notice());
-    assert_eq!(app.answer(ON, Err(Failure::Status { status: 404, text: "Account not found".into() })), []);
+    assert!(app.state.pending.is_empty());
+}
+
+#[test]
+fn a_wish_that_changed_while_no_answer_came_is_sent_once_the_list_tells() {
+    for (listed, then) in [(true, vec![OFF]), (false, vec![])] {
+        let mut app = App::with(vec![work(false)]);
+        app.key("space");
+        app.pass(2000).key("space");
+        app.pass(8000).answer(ON, Err(Failure::AnswerTimeout(10)));
+        assert_eq!(applies(&app.pass(10).list(vec![work(listed)])), then);
+    }
+}
+
+#[test]
+fn a_gateways_error_leaves_it_open_whether_a_change_was_made() {
+    let mut app = App::with(vec![work(false)]);
+    app.key("space");
+    app.answer(ON, Err(Failure::Status { status: 504, text: "Gateway Timeout".into() }));
+    assert_eq!(app.shown(Setting::AutoRefresh), Switch::Unsure(true));
+}
+
+#[test]
+fn a_question_is_not_answered_into_a_lost_connection() {
+    let mut app = App::with(vec![work(true), named("o", "work")]);
+    app.key("p");
+    app.run(5000);
+    app.no_list(Failure::Refused);
+    assert_eq!(applies(&app.key("y")), []);
+    assert!(app.notice().contains("nothing was changed"), "{}", app.notice());
+}
+
+#[test]
+fn the_last_usable_account_is_asked_about_while_the_others_are_being_paused() {
+    let mut app = App::with(vec![work(true), named("o", "other")]);
+    assert_eq!(applies(&app.key("p")).len(), 1);
+    app.pass(100).key("j");
+    assert_eq!(app.pass(100).key("p"), []);
+    assert!(matches!(app.state.dialog, Some(Dialog::Question { why: Doubt::LastUsable, .. })));
+}
+
+#[test]
+fn what_is_held_back_is_sent_before_leaving() {
+    let mut app = App::with(vec![work(false)]);
+    app.key("space");
+    app.answer(ON, Ok(true));
+    app.list(vec![work(true)]);
+    assert_eq!(applies(&app.pass(300).key("space")), []);
+    let effects = app.pass(10).key("q");
+    assert_eq!(applies(&effects), [OFF]);
+    assert_eq!(effects.last(), Some(&Effect::Quit));
+}
+
+#[test]
+fn a_stream_that_is_cut_whenever_it_opens_is_no_storm() {
+    let mut app = App::new(Options::default());
+    app.no_list(Failure::Status { status: 500, text: "Invalid Date".into() });
+    let (mut opened, mut polled) = (0, 0);
+    let end = app.now + TimeDelta::seconds(60);
+    while app.now < end {
+        let open = app.asked.iter().any(|e| matches!(e, Effect::OpenStream { .. }));
+        let poll = app.asked.iter().any(|e| matches!(e, Effect::Poll { .. }));
+        if poll {
+            polled += 1;
+            app.no_list(Failure::Status { status: 500, text: "Invalid Date".into() });
+        }
+        if open {
+            opened += 1;
+            let seq = app.stream_seq();
+            app.on(Msg::StreamOpened { seq });
+            app.on(Msg::StreamClosed { seq, why: Failure::Closed });
+        }
+        app.asked.clear();
+        app.now = next_wake(&app.state).expect("a wake").max(app.now + TimeDelta::milliseconds(1));
+        app.on(Msg::Tick);
+    }
+    assert!((3..=12).contains(&opened), "{opened} openings in a minute");
+    assert!((3..=12).contains(&polled), "{polled} polls in a minute");
+}
+
+#[test]
+fn an_error_of_the_list_alone_leaves_a_healthy_stream_alone() {
+    let mut app = App::with(vec![work(true)]);
+    for _ in 0..5 {
+        app.run(5000);
+        app.no_list(Failure::Status { status: 500, text: "Invalid Date".into() });
+        app.run(600);
+        let effects = app.list(vec![work(true)]);
+        assert!(!effects.iter().any(|e| matches!(e, Effect::OpenStream { .. })), "{effects:?}");
+    }
+}
+
+#[test]
+fn a_history_that_was_asked_for_before_the_stream_was_lost_bridges_nothing() {
+    let mut app = App::new(Options::default());
+    app.list(vec![work(true)]);
+    let seq = app.stream_seq();
+    app.on(Msg::StreamOpened { seq });
+    app.log("hello");
+    let early = app.history_seq();
+    app.pass(1000).on(Msg::StreamClosed { seq, why: Failure::Closed });
+    let record =
+        |at: Timestamp, text: &str| LogLine { at, level: Level::Info, message: text.into(), data: None };
+    let old = vec![record(app.now - TimeDelta::seconds(1), "hello")];
+    app.on(Msg::History { seq: early, result: Ok(old) });
+    app.run(60_000);
+    let seq = app.stream_seq();
+    app.on(Msg::StreamOpened { seq });
+    let seq = app.history_seq();
+    let rotated = vec![record(app.now, "after a rotation")];
+    app.on(Msg::History { seq, result: Ok(rotated) });
+    let marked = app.state.logs.entries().any(|e| matches!(e, flaretop::app::logs::Entry::Gap { .. }));
+    assert!(marked, "a minute may be missing");
+}
+
+#[test]
+fn a_history_that_fails_while_the_stream_is_open_marks_no_gap() {
+    let mut app = App::new(Options::default());
+    app.list(vec![work(true)]);
+    let seq = app.stream_seq();
+    app.on(Msg::StreamOpened { seq });
+    for _ in 0..3 {
+        app.log("hello");
+        let seq = app.history_seq();
+        app.on(Msg::History { seq, result: Err(Failure::Status { status: 500, text: "no".into() }) });
+        app.run(2000);
+    }
+    assert_eq!(app.state.logs.entries().len(), app.state.logs.kept());
+}
+
+#[test]
+fn a_held_view_stays_where_it_is_when_its_line_is_told_better_by_another() {
+    let mut app = App::with(vec![work(true)]);
+    for name in (0..30).map(|n| n.to_string()).chain(["h".to_owned()]) {
+        app.pass(1000).log(&format!(
+            "Account \"{name}\" has been PAUSED. Resume with: bun run cli --resume \"{name}\""
+        ));
+    }
+    app.pass(1000).log("Sending auto-refresh message to account: work");
+    app.pass(1000).log("Account \"i\" has been PAUSED. Resume with: bun run cli --resume \"i\"");
+    app.key("4");
+    app.key("j");
+    let top = |app: &App| {
+        let (lines, _) = flaretop::app::visible(&app.state, 1);
+        match lines.first() {
+            Some(flaretop::app::logs::Entry::Record(record)) => record.line.message.to_string(),
+            _ => String::new(),
+        }
+    };
+    assert!(top(&app).starts_with("Sending"), "{}", top(&app));
+    app.pass(1000).log("Auto-refresh message sent successfully for account: work");
+    assert!(top(&app).starts_with("Account \"h\""), "{}", top(&app));
+}
+
+#[test]
+fn reconnecting_is_not_repeated_by_a_held_key() {
+    let mut app = App::with(vec![work(true)]);
+    let mut opened = 0;
+    for wait in std::iter::once(1000).chain([500]).chain(std::iter::repeat_n(33, 30)) {
+        opened +=
+            app.pass(wait).key("ctrl-r").iter().filter(|e| matches!(e, Effect::OpenStream { .. })).count();
+    }
+    assert_eq!(opened, 1);
 }
 
 #[test]
@@ -512,7 +679,7 @@ fn a_server_without_a_stream_has_its_history_polled() {
     assert!(matches!(effects[..], [Effect::FetchHistory { .. }]), "{effects:?}");
     let seq = app.history_seq();
     app.on(Msg::History { seq, result: Ok(Vec::new()) });
-    assert!(app.run(5000).iter().any(|e| matches!(e, Effect::FetchHistory { .. })));
+    assert!(app.run(15_000).iter().any(|e| matches!(e, Effect::FetchHistory { .. })));
     assert!(!app.asked.iter().skip(3).any(|e| matches!(e, Effect::OpenStream { .. })));
 }
 

@@ -27,10 +27,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
                 f.write_str("text")
             }
             fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Self::Value, E> {
-                Ok(Text(String::from_utf8_lossy(bytes)))
+                Ok(Text(lossy(bytes)))
             }
             fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-                Ok(Text(Cow::Owned(String::from_utf8_lossy(bytes).into_owned())))
+                Ok(Text(Cow::Owned(lossy(bytes).into_owned())))
             }
         }
         deserializer.deserialize_bytes(Taken)
@@ -83,7 +83,12 @@ pub(super) fn rows<'a>(array: &'a str, each: impl FnMut(&'a RawValue)) -> Result
 /// A body as text. Bytes that are no UTF-8 become U+FFFD, so that one of them does not cost the whole answer.
 pub(super) fn body_text(body: &[u8]) -> Cow<'_, str> {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    String::from_utf8_lossy(body)
+    lossy(body)
+}
+
+/// As the standard library's conversion, which walks by pieces; nearly everything is UTF-8, and that is told several times faster.
+fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 /// The text of a JSON text value.

@@ -1,10 +1,10 @@
 //! The list: taking it in, and the selection that stays with its account.
 
-use super::msg::{AccountsAnswer, Effect, Seq};
+use super::msg::{Effect, Seq};
 use super::notice::Notice;
 use super::state::Dialog;
 use super::{State, change, link, schedule};
-use crate::model::{Account, Failure};
+use crate::model::{Account, AccountsAnswer, Failure};
 
 /// The list came, or did not.
 pub(crate) fn arrived(state: &mut State, seq: Seq, result: Result<AccountsAnswer, Failure>) -> Vec<Effect> {
@@ -15,7 +15,7 @@ pub(crate) fn arrived(state: &mut State, seq: Seq, result: Result<AccountsAnswer
     state.links.polling = None;
     state.links.poll_took = now - since;
     let mut effects = match result {
-        Ok(answer) => taken_in(state, seq, answer),
+        Ok(answer) => taken_in(state, answer),
         Err(why) => {
             link::list_failed(state, why);
             Vec::new()
@@ -27,17 +27,19 @@ pub(crate) fn arrived(state: &mut State, seq: Seq, result: Result<AccountsAnswer
     effects
 }
 
-fn taken_in(state: &mut State, seq: Seq, answer: AccountsAnswer) -> Vec<Effect> {
+fn taken_in(state: &mut State, answer: AccountsAnswer) -> Vec<Effect> {
     let now = state.now;
     if let Some(date) = answer.date {
         state.clock.observe(answer.sent, answer.received, date);
     }
     let place = state.accounts.position();
-    let was_lost = matches!(state.links.list, link::Link::Lost { .. });
+    // Where the server answered, if only with an error, the stream's connection was as good as the list's.
+    let lost_since = match &state.links.list {
+        link::Link::Lost { since, why, .. } if !why.is_answer() => Some(*since),
+        _ => None,
+    };
     state.links.list.succeed(now);
     state.links.next_poll = Some(now + state.options.interval);
-    state.accounts.seq = seq;
-    state.accounts.asked = Some(answer.sent);
     state.accounts.came = Some(answer.received);
     let mut accounts = answer.accounts;
     in_order(&mut accounts);
@@ -47,8 +49,11 @@ fn taken_in(state: &mut State, seq: Seq, answer: AccountsAnswer) -> Vec<Effect> 
     let State { logs, accounts, .. } = state;
     logs.reconcile(accounts.rows(), asked);
     keep_selection(state, place);
-    change::settle(state, answer.sent);
-    if was_lost { schedule::list_is_back(state) } else { Vec::new() }
+    let mut effects = change::settle(state, answer.sent);
+    if let Some(since) = lost_since {
+        effects.extend(schedule::list_is_back(state, since));
+    }
+    effects
 }
 
 /// The first to be used on top. The server's own order begins with the last, and moves whenever a request is counted

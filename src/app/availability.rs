@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::State;
 use crate::keymap::Action;
+use crate::model::{Account, Setting};
 
 /// Whether an action can be done now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,46 +19,42 @@ pub enum Availability {
 
 /// Whether `action` can be done now.
 pub fn availability(action: Action, state: &State) -> Availability {
-    use crate::model::{Account, Setting};
     let Some(setting) = setting_of(action) else { return Availability::Ready };
-    let blocked = |why: String| Availability::Blocked(why.into());
-    let still = |why: &'static str| Availability::Blocked(why.into());
+    match state.accounts.selection() {
+        _ if state.options.read_only => Availability::Blocked("read-only: nothing is changed".into()),
+        Some(account) => obstacle(state, account, setting).map_or(Availability::Ready, Availability::Blocked),
+        None if state.accounts.list.is_none() => Availability::Blocked("no list yet".into()),
+        None => Availability::Blocked("there is no account".into()),
+    }
+}
+
+/// Why `account`'s switch cannot be changed now; none where it can.
+pub(crate) fn obstacle(state: &State, account: &Account, setting: Setting) -> Option<Cow<'static, str>> {
     let name = match setting {
         Setting::AutoRefresh => "auto-refresh",
         Setting::AutoFallback => "auto-fallback",
         Setting::Paused => "pause",
     };
-    if state.options.read_only {
-        return still("read-only: nothing is changed");
-    }
-    let Some(account): Option<&Account> = state.accounts.selection() else {
-        return if state.accounts.list.is_none() {
-            still("no list yet")
-        } else {
-            still("there is no account")
-        };
-    };
     if !state.links.list.is_live() {
-        return still("no connection: changes are off until the list is back (ctrl-r tries now)");
+        return Some("no connection: changes are off until the list is back (ctrl-r tries now)".into());
     }
     if let Some(fault) = &account.fault {
-        return blocked(format!("{name}: this row could not be read ({fault})"));
+        return Some(format!("{name}: this row could not be read ({fault})").into());
     }
     if account.id.path_segment().is_none() {
-        return blocked(format!("{name}: the account's id cannot be named in a request"));
+        return Some(format!("{name}: the account's id cannot be named in a request").into());
     }
     if account.setting(setting).is_none() {
-        return blocked(format!("{name}: not offered by this server"));
+        return Some(format!("{name}: not offered by this server").into());
     }
     if setting == Setting::AutoRefresh && !account.provider.is_refreshable() {
-        return blocked(format!("{name}: not offered for {} accounts", account.provider.as_str()));
+        return Some(format!("{name}: not offered for {} accounts", account.provider.as_str()).into());
     }
-    Availability::Ready
+    None
 }
 
 /// The switch that an action changes.
-pub(crate) fn setting_of(action: Action) -> Option<crate::model::Setting> {
-    use crate::model::Setting;
+pub(crate) fn setting_of(action: Action) -> Option<Setting> {
     match action {
         Action::ToggleAutoRefresh => Some(Setting::AutoRefresh),
         Action::ToggleAutoFallback => Some(Setting::AutoFallback),

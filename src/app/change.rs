@@ -43,6 +43,8 @@ pub enum Phase {
     Unsure {
         /// When it was given up, by our clock.
         since: Timestamp,
+        /// What was sent; the wish may have changed since.
+        value: bool,
     },
 }
 
@@ -80,6 +82,11 @@ impl Pending {
     /// True where nothing is asked for.
     pub fn is_empty(&self) -> bool {
         self.wishes.is_empty()
+    }
+
+    /// True while the answer to a change is awaited.
+    pub fn is_awaited(&self) -> bool {
+        self.wishes.values().any(|w| matches!(w.phase, Phase::Sent { .. }))
     }
 
     /// When the next held-back change is to be sent.
@@ -136,7 +143,7 @@ fn switched_off_by_server(state: &State, account: &Account) -> bool {
     state.logs.facts(&account.name).is_some_and(|f| f.switched_off_at.is_some())
 }
 
-/// A key asks for the other position of a switch. `repeat` tells whether the key may be held down.
+/// A key asks for the other position of a switch. `press` tells whether the key may be held down.
 pub(crate) fn toggle(state: &mut State, id: &AccountId, setting: Setting, press: Press) -> Vec<Effect> {
     let Some(account) = state.accounts.get(id) else { return Vec::new() };
     let Some(current) = account.setting(setting) else { return Vec::new() };
@@ -146,7 +153,7 @@ pub(crate) fn toggle(state: &mut State, id: &AccountId, setting: Setting, press:
         (Press::Repeat, wish) => {
             // The press before this one was no press either: undo what it did.
             let Some(wish) = wish else { return Vec::new() };
-            if wish.doubtful.take().is_some() {
+            if wish.doubtful.take().is_some_and(|until| now < until) {
                 wish.to = !wish.to;
             } else if let Phase::Held { before, .. } = &mut wish.phase {
                 match before.take() {
@@ -276,7 +283,7 @@ pub(crate) fn done(
             schedule::poll_now(state)
         }
         Err(failure) if failure.leaves_outcome_unknown() => {
-            wish.phase = Phase::Unsure { since: now };
+            wish.phase = Phase::Unsure { since: now, value: change.to };
             say_failed(state, id, change, &format!("{failure}; reading the list to see whether it was done"));
             schedule::poll_now(state)
         }
@@ -316,47 +323,56 @@ fn say_failed(state: &mut State, id: &AccountId, change: Change, why: &str) {
 }
 
 /// A list came that was asked for at `asked` (our clock): settles what it can tell.
-pub(crate) fn settle(state: &mut State, asked: Timestamp) {
+pub(crate) fn settle(state: &mut State, asked: Timestamp) -> Vec<Effect> {
+    let mut effects = Vec::new();
     if state.pending.is_empty() {
-        return;
+        return effects;
     }
-    let wishes = std::mem::take(&mut state.pending.wishes);
-    let mut said = None;
-    for (key, wish) in wishes {
+    for (key, wish) in std::mem::take(&mut state.pending.wishes) {
         let (id, setting) = (&key.0, key.1);
-        let change = Change { setting, to: wish.to };
-        let listed = state.accounts.get(id).map(|a| a.setting(setting));
-        match (&wish.phase, listed) {
-            (_, None) => {
-                said = Some((id.to_plain().to_string(), change, "the account is gone".to_owned()));
-            }
-            (Phase::Confirming { since }, Some(value)) if asked >= *since => {
-                if value != Some(wish.to) {
-                    let who = name_of(state, id);
-                    said =
-                        Some((who, change, "the server took it, and its list shows it unchanged".to_owned()));
-                }
-            }
-            (Phase::Unsure { since }, Some(value)) if asked >= *since => {
-                if value == Some(wish.to) {
-                    state.notice = Some(Notice::quiet(
-                        state.now,
-                        &format!("{}: the change was done after all", name_of(state, id)),
-                    ));
-                } else {
-                    said = Some((
-                        name_of(state, id),
-                        change,
-                        "no answer, and the list shows it unchanged".to_owned(),
-                    ));
-                }
-            }
-            _ => {
+        // None: the account is gone; some none: its row does not tell.
+        let listed = state.accounts.get(id).map(|a| a.setting(setting).filter(|_| a.fault.is_none()));
+        let (since, sent) = match wish.phase {
+            Phase::Confirming { since } => (since, wish.to),
+            Phase::Unsure { since, value } => (since, value),
+            // Its answer, or its time, is still to come.
+            Phase::Held { .. } | Phase::Sent { .. } => {
                 state.pending.wishes.insert(key, wish);
+                continue;
             }
+        };
+        if asked < since {
+            state.pending.wishes.insert(key, wish);
+            continue;
+        }
+        let unsure = matches!(wish.phase, Phase::Unsure { .. });
+        let why = match listed {
+            None => Some("the account is gone"),
+            Some(None) => Some("the list no longer tells"),
+            Some(Some(value)) if value == sent => None,
+            Some(Some(_)) if unsure => Some("no answer, and the list shows it unchanged"),
+            Some(Some(_)) => Some("the server took it, and its list shows it unchanged"),
+        };
+        let wanted = listed.flatten().is_some_and(|value| value != wish.to);
+        if sent != wish.to && wanted {
+            // The wish changed while it was not known what had come of the first one.
+            effects.extend(send(state, key, wish.to));
+        } else if let Some(why) = why {
+            say_failed(state, id, Change { setting, to: sent }, why);
+        } else if unsure {
+            let text = format!("{}: the change was done after all", name_of(state, id));
+            state.notice = Some(Notice::quiet(state.now, &text));
         }
     }
-    if let Some((who, change, why)) = said {
-        state.notice = Some(Notice::alarm(state.now, &format!("{who}: {}: {why}", verb(change))));
+    effects
+}
+
+/// Sends what is held back, now: the program is about to end.
+pub(crate) fn flush(state: &mut State) -> Vec<Effect> {
+    for wish in state.pending.wishes.values_mut() {
+        if let Phase::Held { until, .. } = &mut wish.phase {
+            *until = state.now;
+        }
     }
+    due(state)
 }

@@ -61,10 +61,13 @@ fn included(state: &State) -> impl Iterator<Item = &Entry> {
 /// The first `lines` entries of the pane as it stands, newest first, and how many newer ones are above them.
 pub fn visible(state: &State, lines: usize) -> (Vec<&Entry>, usize) {
     let Some(held) = state.events.held else { return (included(state).take(lines).collect(), 0) };
-    // Where the line was dropped from the ring meanwhile, the view ends at the oldest one that is left.
-    let above = included(state)
-        .position(|e| e.id() == held)
-        .unwrap_or_else(|| included(state).count().saturating_sub(lines.max(1)));
+    // The line itself may not be included any more (another tells it better, or its gap was filled): then the next older one is on
+    // top. Where it was dropped from the ring, the view ends at the oldest that is left.
+    let show = state.events.show;
+    let newer =
+        state.logs.entries().rev().take_while(|e| e.id() != held).filter(|e| show.includes(e)).count();
+    let kept = state.logs.entries().any(|e| e.id() == held);
+    let above = if kept { newer } else { newer.saturating_sub(lines.max(1)) };
     (included(state).skip(above).take(lines).collect(), above)
 }
 

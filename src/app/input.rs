@@ -2,14 +2,14 @@
 
 use ratatui::layout::Size;
 
-use super::availability::{Availability, availability, setting_of};
+use super::availability::{Availability, availability, obstacle, setting_of};
 use super::change::{Press, REPEAT, SUSPECT};
 use super::msg::Effect;
 use super::notice::Notice;
 use super::standing::standing;
 use super::state::{Dialog, Doubt, Pane};
 use super::{State, accounts, change, events, schedule};
-use crate::keymap::{Action, Chord, Code, Scope, resolve};
+use crate::keymap::{Action, Chord, Scope, resolve};
 use crate::layout::Shape;
 use crate::model::{Account, Change, Setting};
 
@@ -18,15 +18,15 @@ const MOST_WHY_LINES: usize = 30;
 
 /// A key was pressed.
 pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
-    let scope = state.scope();
-    let action = resolve(scope, chord);
     let tight = state.regions().shape == Shape::Tight;
+    let scope = if tight { Scope::Anywhere } else { state.scope() };
+    let action = resolve(scope, chord);
     if tight && !matches!(action, Some(Action::Quit | Action::Suspend | Action::Redraw)) {
         return Vec::new(); // nothing could be seen of it
     }
     let press = press(state, chord);
     let Some(action) = action else {
-        if scope != Scope::Question && !matches!(chord.code, Code::Esc) {
+        if scope != Scope::Question {
             let text = format!("{chord} means nothing here; ? shows every key");
             state.notice = Some(Notice::quiet(state.now, &text));
         }
@@ -45,7 +45,7 @@ pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
 /// Whether this press is one, or a held key's repeat. Terminals send both alike, so only the time between tells.
 fn press(state: &mut State, chord: Chord) -> Press {
     let now = state.now;
-    let before = state.last_change_key.replace((chord, now));
+    let before = state.last_key.replace((chord, now));
     match before.filter(|(same, at)| *same == chord && *at <= now).map(|(_, at)| now - at) {
         Some(apart) if apart < REPEAT => Press::Repeat,
         Some(apart) if apart < SUSPECT => Press::Suspect,
@@ -78,6 +78,8 @@ fn act(state: &mut State, action: Action, press: Press) -> Vec<Effect> {
         Action::PaneWhy => focus(state, Pane::Why),
         Action::PaneEvents => focus(state, Pane::Events),
         Action::PollNow => schedule::poll_now(state),
+        // Held down, the key would tear down each connection before it could be used.
+        Action::Reconnect if press != Press::Clear => Vec::new(),
         Action::Reconnect => schedule::reconnect(state),
         Action::Help => {
             state.dialog = Some(Dialog::Help { scroll: 0 });
@@ -87,16 +89,21 @@ fn act(state: &mut State, action: Action, press: Press) -> Vec<Effect> {
         Action::Confirm => confirm(state),
         Action::Redraw => vec![Effect::Redraw],
         Action::Suspend => vec![Effect::Suspend],
-        Action::Quit => vec![Effect::Quit],
+        Action::Quit => {
+            let mut effects = change::flush(state);
+            effects.push(Effect::Quit);
+            effects
+        }
     }
 }
 
 fn toggle(state: &mut State, setting: Setting, press: Press) -> Vec<Effect> {
     let Some(account) = state.accounts.selection() else { return Vec::new() };
     let id = account.id.clone();
-    if setting == Setting::Paused && press != Press::Repeat && state.pending.get(&id, setting).is_none() {
-        let change = Change { setting, to: !account.paused };
-        if let Some(why) = doubt(state, account, change.to) {
+    if setting == Setting::Paused && press != Press::Repeat {
+        let to = !state.pending.get(&id, setting).map_or(account.paused, |wish| wish.to);
+        let change = Change { setting, to };
+        if let Some(why) = doubt(state, account, to) {
             state.dialog = Some(Dialog::Question { id, change, why });
             return Vec::new();
         }
@@ -109,13 +116,20 @@ fn doubt(state: &State, account: &Account, pause: bool) -> Option<Doubt> {
     if state.accounts.rows().iter().any(|a| a.id != account.id && a.name == account.name) {
         return Some(Doubt::Twin);
     }
-    let usable = |a: &Account| standing(state, a).is_usable();
+    let leaves = |a: &Account| state.pending.get(&a.id, Setting::Paused).is_some_and(|wish| wish.to);
+    let usable = |a: &Account| standing(state, a).is_usable() && !leaves(a);
     let others = state.accounts.rows().iter().any(|a| a.id != account.id && usable(a));
     (pause && !others && usable(account)).then_some(Doubt::LastUsable)
 }
 
 fn confirm(state: &mut State) -> Vec<Effect> {
     let Some(Dialog::Question { id, change, .. }) = state.dialog.take() else { return Vec::new() };
+    let Some(account) = state.accounts.get(&id) else { return Vec::new() };
+    if let Some(why) = obstacle(state, account, change.setting) {
+        let text = format!("nothing was changed: {why}");
+        state.notice = Some(Notice::alarm(state.now, &text));
+        return Vec::new();
+    }
     change::ask(state, &id, change)
 }
 

@@ -8,6 +8,8 @@ use crate::model::{Failure, Timestamp};
 
 /// The pause before the first retry.
 const FIRST_RETRY: f64 = 0.5;
+/// A stream that lived this long was a good one.
+const LIVED: TimeDelta = TimeDelta::seconds(10);
 /// The longest pause between two retries.
 const LONGEST_RETRY: f64 = 30.0;
 
@@ -81,6 +83,8 @@ pub struct Links {
     pub(crate) allowance: (f64, Timestamp),
     /// The last poll's duration.
     pub(crate) poll_took: TimeDelta,
+    /// How many times in a row the stream failed: it could not be opened, or did not live long.
+    pub(crate) stream_tries: u32,
     /// The stream that is open or being opened.
     pub(crate) stream_seq: Option<Seq>,
     /// The last time anything came on it.
@@ -107,6 +111,7 @@ impl Links {
             unreadable: 0,
             allowance: (5.0, now),
             poll_took: TimeDelta::zero(),
+            stream_tries: 0,
             stream_seq: None,
             stream_heard: now,
             history_seq: None,
@@ -136,7 +141,10 @@ pub(crate) fn list_failed(state: &mut State, why: Failure) {
 
 /// The stream could not be had, or ended in a way that is not routine.
 pub(crate) fn stream_failed(state: &mut State, why: Failure) {
-    let tries = tries(&state.links.stream) + 1;
+    // A stream that is opened and cut again at once has not recovered.
+    let lived = matches!(state.links.stream, Link::Live { since } if state.now - since >= LIVED);
+    let tries = if lived { 1 } else { state.links.stream_tries + 1 };
+    state.links.stream_tries = tries;
     let since = lost_since(&state.links.stream, state.now);
     let retry_at = state.now + pause(state, tries);
     state.links.stream = Link::Lost { since, why, tries, retry_at };

@@ -22,11 +22,12 @@ mod standing;
 mod state;
 mod why;
 
+pub use crate::model::AccountsAnswer;
 pub use availability::{Availability, availability};
 pub use change::{Pending, Phase, Switch, Wish, switch};
 pub use events::{EventsPane, Show, visible};
 pub use link::{Link, Links};
-pub use msg::{AccountsAnswer, ChangeKey, Effect, Msg, Seq};
+pub use msg::{ChangeKey, Effect, Msg, Seq};
 pub use notice::{Notice, Tone};
 pub use refresh::{CountsTo, Obstacle, Prognosis, counts_to, prognosis};
 pub use schedule::next_wake;

@@ -4,24 +4,11 @@ use chrono::FixedOffset;
 use ratatui::layout::Size;
 
 use crate::keymap::Chord;
-use crate::model::{Account, AccountId, Change, Failure, LogLine, Setting, Timestamp};
+use crate::model::{AccountId, AccountsAnswer, Change, Failure, LogLine, Setting};
 
 /// Numbers requests in the order in which they were decided on, so that an answer that was overtaken can be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
 pub struct Seq(pub u64);
-
-/// An answer to a request for the list.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AccountsAnswer {
-    /// The accounts, in the server's order.
-    pub accounts: Vec<Account>,
-    /// When the request left, by our clock.
-    pub sent: Timestamp,
-    /// When the head of the answer came, by our clock.
-    pub received: Timestamp,
-    /// The answer's `Date` header.
-    pub date: Option<Timestamp>,
-}
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]

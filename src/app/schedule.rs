@@ -20,6 +20,10 @@ const ROUTINE_SILENCE: TimeDelta = TimeDelta::seconds(240);
 /// The server sends a record at once and writes it to the file behind the history a moment later (`docs/server-contract.md`,
 /// section 4): one from just before the stream was opened is found by reading the history a second time after this long.
 const WRITTEN: TimeDelta = TimeDelta::seconds(2);
+/// Where there is no stream, the history, which may be a megabyte, is read no more often than this.
+const HISTORY_POLL: TimeDelta = TimeDelta::seconds(15);
+/// What a server does not have it may have after an update.
+const ASK_AGAIN: TimeDelta = TimeDelta::minutes(5);
 /// A stream that is silent for longer than the server would keep it is dead without having ended.
 const DEAD_SILENCE: TimeDelta = TimeDelta::seconds(300);
 
@@ -36,14 +40,14 @@ pub(crate) fn due(state: &mut State) -> Vec<Effect> {
     }
     let links = &mut state.links;
     if links.stream_seq.is_some() && links.stream.is_live() && now - links.stream_heard >= DEAD_SILENCE {
-        links.stream_seq = None;
-        state.logs.interrupted();
+        lose_stream(state);
+        state.links.stream = Link::Connecting { since: now };
     }
     let open = state.links.stream_seq.is_none() && !state.links.streamless;
     if open && state.links.stream.retry_at().is_none_or(|t| t <= now) {
         effects.push(open_stream(state));
     }
-    if state.links.history_seq.is_none() && state.links.next_history.is_some_and(|t| t <= now) {
+    if next_history(state).is_some_and(|t| t <= now) {
         effects.push(fetch_history(state));
     }
     effects
@@ -68,23 +72,44 @@ pub(crate) fn poll_now(state: &mut State) -> Vec<Effect> {
     vec![poll(state)]
 }
 
+/// The stream is not there any more: what comes until it is open again may be missing, and a history that is under way, or due,
+/// does not cover it.
+fn lose_stream(state: &mut State) {
+    state.logs.interrupted();
+    state.links.stream_seq = None;
+    state.links.history_seq = None;
+    state.links.next_history = None;
+}
+
+/// When the history is to be read: only while the stream is open, or where there is none.
+fn next_history(state: &State) -> Option<Timestamp> {
+    let links = &state.links;
+    let open = links.stream_seq.is_some() && links.stream.is_live();
+    if links.history_seq.is_none() && (open || links.streamless) { links.next_history } else { None }
+}
+
 /// Connects anew: list and stream.
 pub(crate) fn reconnect(state: &mut State) -> Vec<Effect> {
-    state.logs.interrupted();
+    lose_stream(state);
+    state.links.stream = Link::Connecting { since: state.now };
+    state.links.stream_tries = 0;
     state.links.streamless = false;
     state.links.polling = None;
     vec![Effect::DropConnections, poll(state), open_stream(state)]
 }
 
-/// The list could be had again after it was lost: the stream is opened anew, as its connection may be dead without having ended.
-pub(crate) fn list_is_back(state: &mut State) -> Vec<Effect> {
-    if state.links.streamless {
+/// The list could be had again after it was lost since then: the stream is opened anew, as its connection may be dead without
+/// having ended, unless something has come on it meanwhile.
+pub(crate) fn list_is_back(state: &mut State, since: Timestamp) -> Vec<Effect> {
+    let links = &state.links;
+    let opening = links.stream_seq.is_some() && !links.stream.is_live();
+    let heard = links.stream_seq.is_some() && links.stream_heard > since;
+    if opening || heard {
         return Vec::new();
     }
-    if state.links.stream_seq.is_some() && !state.links.stream.is_live() {
-        return Vec::new(); // it is being opened
-    }
-    state.logs.interrupted();
+    lose_stream(state);
+    state.links.stream = Link::Connecting { since: state.now };
+    state.links.streamless = false; // perhaps it was something in between that did not know the stream
     vec![open_stream(state)]
 }
 
@@ -112,9 +137,10 @@ pub(crate) fn stream_opened(state: &mut State, seq: Seq) -> Vec<Effect> {
     state.links.stream_heard = now;
     let mut effects = vec![fetch_history(state)];
     state.links.next_history = Some(now + WRITTEN);
-    if let Link::Lost { retry_at, .. } = &mut state.links.list {
+    if matches!(&state.links.list, Link::Lost { why, .. } if !why.is_answer())
+        && state.links.stream_tries <= 1
+    {
         // The server is there: no reason to wait for the list's next try.
-        *retry_at = now;
         effects.extend(poll_now(state));
     }
     effects
@@ -148,7 +174,7 @@ fn nudge(state: &mut State) {
     let elapsed = (now - counted).num_milliseconds().max(0) as f64 / 1000.0;
     let left = (left + elapsed * rate).min(MOST_NUDGES);
     let wait = if left >= 1.0 { 0.0 } else { (1.0 - left) / rate };
-    state.links.allowance = (left - 1.0, now);
+    state.links.allowance = ((left - 1.0).max(-1.0), now);
     state.links.nudge = Some(now + SETTLE.max(TimeDelta::milliseconds((wait * 1000.0) as i64)));
 }
 
@@ -158,8 +184,7 @@ pub(crate) fn stream_closed(state: &mut State, seq: Seq, why: Failure) -> Vec<Ef
         return Vec::new();
     }
     let now = state.now;
-    state.links.stream_seq = None;
-    state.logs.interrupted();
+    lose_stream(state);
     if why == Failure::NotOffered {
         state.links.streamless = true;
         return vec![fetch_history(state)];
@@ -188,7 +213,7 @@ pub(crate) fn history(state: &mut State, seq: Seq, result: Result<Vec<LogLine>, 
             state.logs.merge(lines);
             if state.links.streamless {
                 state.links.stream.succeed(now);
-                state.links.next_history = Some(now + state.options.interval);
+                state.links.next_history = Some(now + state.options.interval.max(HISTORY_POLL));
             }
         }
         Err(why) => {
@@ -197,10 +222,9 @@ pub(crate) fn history(state: &mut State, seq: Seq, result: Result<Vec<LogLine>, 
             if state.links.streamless {
                 link::stream_failed(state, why.clone());
             }
-            if why != Failure::NotOffered {
-                let pause = link::pause(state, state.links.history_tries);
-                state.links.next_history = Some(now + pause);
-            }
+            let pause = link::pause(state, state.links.history_tries);
+            let missing = why == Failure::NotOffered;
+            state.links.next_history = Some(now + if missing { ASK_AGAIN } else { pause });
         }
     }
     Vec::new()
@@ -219,12 +243,14 @@ pub fn next_wake(state: &State) -> Option<Timestamp> {
     } else {
         None
     };
-    let history = if links.history_seq.is_none() { links.next_history } else { None };
+    let history = next_history(state);
+    let late = state.accounts.came.map(|came| came + state.options.interval * 2).filter(|t| *t > state.now);
     [
         idle(links.next_poll),
         idle(links.nudge),
         stream,
         history,
+        late,
         state.pending.next_send(),
         state.notice.as_ref().map(|n| n.until),
         Some(next_visible_change(state)),
@@ -243,8 +269,8 @@ fn next_visible_change(state: &State) -> Timestamp {
 
 fn seconds_until_change(state: &State) -> i64 {
     let server = state.server_second();
-    if !state.links.list.is_live() {
-        return 1; // since when it is lost, and when it is tried again
+    if !state.links.list.is_live() || matches!(state.links.stream, Link::Connecting { .. }) {
+        return 1; // since when it is lost, and when it is tried again; how long connecting takes
     }
     let late = state.accounts.came.is_some_and(|came| state.now - came > state.options.interval * 2);
     if late {

@@ -87,12 +87,8 @@ pub enum Doubt {
 pub struct Accounts {
     /// The accounts, the first to be used on top; none before the first answer.
     pub list: Option<Vec<Account>>,
-    /// When that list was asked for and came, by our clock.
-    pub asked: Option<Timestamp>,
     /// When that list came, by our clock.
     pub came: Option<Timestamp>,
-    /// The request that it answered.
-    pub seq: Seq,
     /// Which account is selected.
     pub selected: Option<AccountId>,
     /// How many rows are scrolled off the top.
@@ -157,8 +153,8 @@ pub struct State {
     pub(crate) last_seq: Seq,
     /// The state of the jitter.
     pub(crate) dice: u64,
-    /// The last key that changes something, and when: for telling a held key.
-    pub(crate) last_change_key: Option<(crate::keymap::Chord, Timestamp)>,
+    /// The last key, and when: for telling a held key.
+    pub(crate) last_key: Option<(crate::keymap::Chord, Timestamp)>,
 }
 
 impl State {
@@ -180,7 +176,7 @@ impl State {
             notice: None,
             last_seq: Seq(0),
             dice: options.seed | 1,
-            last_change_key: None,
+            last_key: None,
             options,
         }
     }

@@ -31,8 +31,7 @@ pub use tls::TlsError;
 use self::body::Mebibytes;
 use self::transport::{Trouble, seconds};
 use crate::api;
-use crate::app::AccountsAnswer;
-use crate::model::{AccountId, Change, Failure, LogLine, NotJson, Setting, Timestamp};
+use crate::model::{AccountId, AccountsAnswer, Change, Failure, LogLine, NotJson, Setting, Timestamp};
 
 /// The most that is taken of the list: some 100,000 accounts.
 const LIST_LIMIT: Mebibytes = Mebibytes(100);

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Chord, Code};
+use super::Chord;
 
 /// What a person means by a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -150,15 +150,14 @@ static PARSED: LazyLock<Vec<(Scope, Chord, Action)>> = LazyLock::new(|| {
 
 /// What `chord` means in `scope`: what the scope itself says, else what holds anywhere.
 ///
-/// A question takes its own keys, ctrl-c and ctrl-z alone, so that no stray key answers or hides it.
+/// A question takes its own keys and those that leave, stop or redraw, so that no stray key answers or hides it.
 pub fn resolve(scope: Scope, chord: Chord) -> Option<Action> {
     let find =
         |scope| PARSED.iter().find(|(s, c, _)| *s == scope && *c == chord).map(|(_, _, action)| *action);
     find(scope).or_else(|| {
         let everywhere = find(Scope::Anywhere)?;
-        let passes = scope != Scope::Question
-            || (matches!(everywhere, Action::Quit | Action::Suspend | Action::Redraw)
-                && chord.code != Code::Char('q'));
+        let passes =
+            scope != Scope::Question || matches!(everywhere, Action::Quit | Action::Suspend | Action::Redraw);
         passes.then_some(everywhere)
     })
 }

@@ -270,3 +270,16 @@ impl Account {
         }
     }
 }
+
+/// An answer to a request for the list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AccountsAnswer {
+    /// The accounts, in the server's order.
+    pub accounts: Vec<Account>,
+    /// When the request left, by our clock.
+    pub sent: Timestamp,
+    /// When the head of the answer came, by our clock.
+    pub received: Timestamp,
+    /// The answer's `Date` header.
+    pub date: Option<Timestamp>,
+}

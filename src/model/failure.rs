@@ -100,7 +100,12 @@ pub enum Failure {
 
 impl Failure {
     /// True where a request that changes something may have been carried out all the same.
+    ///
+    /// A gateway's 502, 503 or 504 and an odd success say nothing about what the server behind did.
     pub fn leaves_outcome_unknown(&self) -> bool {
+        if let Self::Status { status, .. } = self {
+            return matches!(status, 200..=299 | 502..=504);
+        }
         matches!(
             self,
             Self::AnswerTimeout(_)

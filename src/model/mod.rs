@@ -12,7 +12,8 @@ mod text;
 mod time;
 
 pub use account::{
-    Account, AccountId, Change, PauseReason, Provider, Setting, Token, UsageWindow, Utilization,
+    Account, AccountId, AccountsAnswer, Change, PauseReason, Provider, Setting, Token, UsageWindow,
+    Utilization,
 };
 pub use clock::ServerClock;
 pub use event::{Cause, DueReason, Event, Kind, Weight};

@@ -3,6 +3,7 @@
 use std::io;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use crossterm::event::Event;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
@@ -27,6 +28,8 @@ const BURST: usize = 64;
 const FRAME: Duration = Duration::from_millis(35);
 /// Frames that may follow each other at once after a quiet time: what comes first is seen first.
 const FRAMES_AT_ONCE: u32 = 3;
+/// How long the answers to changes are waited for when the user leaves.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
 /// How often the machine's zone is read again: it changes twice a year, or on a journey.
 const ZONE_KEEPS: Duration = Duration::from_secs(60);
 /// The signals that this program's own stopping sends to itself come within this time of its going on.
@@ -46,14 +49,14 @@ struct Dashboard {
     paid: Instant,
     resumed: Option<Instant>,
     zone_read: Instant,
+    /// The user leaves; changes that are under way have until then.
+    quitting: Option<Instant>,
     dirty: bool,
     urgent: bool,
     leave: bool,
 }
 
 /// Runs the dashboard until the user leaves it, a signal ends it, or the terminal vanishes.
-///
-/// The screen is drawn before `connect` makes the client, as that may read certificates.
 ///
 /// # Errors
 /// Where the terminal cannot be taken, or the client cannot be made.
@@ -65,8 +68,10 @@ pub(super) async fn run<E>(
 where
     E: std::error::Error + Send + Sync + 'static,
 {
+    // Certificates are read before the terminal is taken: that may take long, or fail.
+    let client = connect()?;
     let mut signals = Signals::listen()?;
-    let terminal = Terminal::take()?;
+    let terminal = Terminal::take().context("taking the terminal")?;
     let size = terminal.size();
     let area = Rect::new(0, 0, size.width, size.height);
     let mut state = State::new(clock::now(), size, options);
@@ -83,6 +88,7 @@ where
         paid: Instant::now(),
         resumed: None,
         zone_read: Instant::now(),
+        quitting: None,
         dirty: true,
         urgent: true,
         leave: false,
@@ -90,7 +96,7 @@ where
     dashboard.draw()?;
     let mut keys = input::listen()?;
     let (sender, mut answers) = channel(WAITING);
-    dashboard.requests = Some(Requests::new(connect()?, sender));
+    dashboard.requests = Some(Requests::new(client, sender));
     dashboard.take_in(Msg::Tick)?;
     while !dashboard.leave {
         dashboard.turn(&mut keys, &mut answers, &mut signals).await?;
@@ -116,7 +122,8 @@ impl Dashboard {
             }
         }
         let until_wake = next_wake(&self.state).map(|t| (t - clock::now()).to_std().unwrap_or_default());
-        self.alarm.set(until_wake.into_iter().chain(until_frame).min())?;
+        let until_end = self.quitting.map(|t| t.saturating_duration_since(Instant::now()));
+        self.alarm.set(until_wake.into_iter().chain(until_frame).chain(until_end).min())?;
         let blocked = !self.terminal.is_idle();
         tokio::select! {
             biased;
@@ -136,6 +143,9 @@ impl Dashboard {
                 result?;
                 self.tick()?;
             }
+        }
+        if let Some(end) = self.quitting {
+            self.leave |= !self.state.pending.is_awaited() || Instant::now() >= end;
         }
         Ok(())
     }
@@ -184,6 +194,7 @@ impl Dashboard {
             Asked::Stop => self.suspend()?,
             Asked::GoOn => {
                 self.terminal.enter()?;
+                self.resized()?;
                 self.take_in(Msg::Resumed)?;
             }
         }
@@ -197,7 +208,7 @@ impl Dashboard {
             match &effect {
                 Effect::Redraw => self.encoder.forget(whole(self.state.size)),
                 Effect::Suspend => self.suspend()?,
-                Effect::Quit => self.leave = true,
+                Effect::Quit => self.quit(),
                 request => {
                     tracing::debug!(?request, "begin");
                     if let Some(requests) = &mut self.requests {
@@ -207,6 +218,12 @@ impl Dashboard {
             }
         }
         Ok(())
+    }
+
+    /// Leaves as soon as the changes that were asked for are answered; at once where the user insists.
+    fn quit(&mut self) {
+        self.leave = self.quitting.is_some() || !self.state.pending.is_awaited();
+        self.quitting = Some(Instant::now() + LAST_ANSWERS);
     }
 
     /// Stops until somebody brings the program back.

@@ -18,11 +18,12 @@ pub(super) struct Requests {
     answers: Sender<Msg>,
     stream: Option<JoinHandle<()>>,
     poll: Option<JoinHandle<()>>,
+    history: Option<JoinHandle<()>>,
 }
 
 impl Requests {
     pub(super) fn new(client: Client, answers: Sender<Msg>) -> Self {
-        Self { client, answers, stream: None, poll: None }
+        Self { client, answers, stream: None, poll: None, history: None }
     }
 
     /// Begins what `effect` asks of the server. The other effects are not its business.
@@ -51,10 +52,11 @@ impl Requests {
                 end(self.stream.replace(task));
             }
             Effect::FetchHistory { seq } => {
-                tokio::spawn(async move {
+                let task = tokio::spawn(async move {
                     let result = client.history().await;
                     let _ = answers.send(Msg::History { seq, result }).await;
                 });
+                end(self.history.replace(task));
             }
             Effect::DropConnections => self.client.drop_connections(),
             Effect::Redraw | Effect::Suspend | Effect::Quit => {}

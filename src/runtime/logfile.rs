@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use tracing::level_filters::LevelFilter;
 
 use crate::app::Msg;
+use crate::model::Plain;
 
 /// Sends what the program says of itself to the end of `path`.
 ///
@@ -17,13 +18,16 @@ pub(super) fn open(path: &Path, level: LevelFilter) -> anyhow::Result<()> {
         Some(p) if !p.as_os_str().is_empty() => p,
         _ => Path::new("."),
     };
-    let name = path.file_name().with_context(|| format!("--log {}: not a file", path.display()))?;
+    let shown = Plain::new(&path.to_string_lossy());
+    let name = path.file_name().with_context(|| format!("--log {shown}: not a file"))?;
     let file = tracing_appender::rolling::Builder::new()
         .rotation(tracing_appender::rolling::Rotation::NEVER)
         .filename_prefix(name.to_string_lossy())
         .build(folder)
-        .with_context(|| format!("--log {}: cannot open the file", path.display()))?;
-    tracing_subscriber::fmt().with_max_level(level).with_ansi(false).with_writer(Mutex::new(file)).init();
+        .with_context(|| format!("--log {shown}: cannot open the file"))?;
+    let log = tracing_subscriber::fmt().with_max_level(level).with_ansi(false);
+    // A log that cannot be written (a full disk) is not told of on the screen, which is drawn on.
+    log.log_internal_errors(false).with_writer(Mutex::new(file)).init();
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "flaretop starts");
     Ok(())
 }

@@ -27,7 +27,7 @@ pub(super) async fn print(config: &Config) -> anyhow::Result<ExitCode> {
         _ => None,
     });
     let (accounts, history) = tokio::join!(client.accounts(), client.history());
-    let answer = accounts.map_err(|why| super::super::config::unreachable(&config.target, &why))?;
+    let answer = accounts.map_err(|why| crate::config::unreachable(&config.target, &why))?;
     if let Ok(lines) = history {
         state.logs.merge(lines); // without it the table is right, and knows less
     }

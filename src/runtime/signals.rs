@@ -7,7 +7,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// What a signal asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Asked {
-    /// To leave (TERM, INT), or the line is gone (HUP).
+    /// To leave (TERM, INT, QUIT), or the line is gone (HUP).
     Leave,
     /// To stop (TSTP).
     Stop,
@@ -21,6 +21,7 @@ pub(super) struct Signals {
     terminate: Signal,
     interrupt: Signal,
     hangup: Signal,
+    quit: Signal,
     stop: Signal,
     go_on: Signal,
 }
@@ -31,6 +32,7 @@ impl Signals {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
             hangup: signal(SignalKind::hangup())?,
+            quit: signal(SignalKind::quit())?,
             stop: signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?,
             go_on: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
         })
@@ -41,6 +43,7 @@ impl Signals {
             _ = self.terminate.recv() => Asked::Leave,
             _ = self.interrupt.recv() => Asked::Leave,
             _ = self.hangup.recv() => Asked::Leave,
+            _ = self.quit.recv() => Asked::Leave,
             _ = self.stop.recv() => Asked::Stop,
             _ = self.go_on.recv() => Asked::GoOn,
         }

@@ -10,10 +10,15 @@ use ratatui::layout::Size;
 use rustix::event::{PollFd, PollFlags, Timespec};
 use tokio::net::unix::pipe::Sender;
 
+use crate::model::Plain;
+
 /// Takes the screen: alternate screen, no cursor, bracketed paste.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
 /// Gives it back, whatever was under way: ends a synchronized update, no attributes, no bracketed paste, main screen, cursor.
 const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?1049l\x1b[?25h";
+
+/// How long a terminal that takes nothing is waited for when it is given back, in steps of 20 ms: 3 s.
+const PATIENCE: u32 = 150;
 
 /// True while the terminal is ours, so that it is given back once, by whoever comes first.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -46,6 +51,8 @@ impl Terminal {
     /// Where the terminal cannot be put into raw mode.
     pub(super) fn enter(&mut self) -> io::Result<()> {
         TAKEN.store(true, Ordering::SeqCst);
+        // The library takes the mode to be raw until it has given it back, whatever a shell did to it meanwhile.
+        let _ = crossterm::terminal::disable_raw_mode();
         crossterm::terminal::enable_raw_mode()?;
         self.send(ENTER)
     }
@@ -131,40 +138,51 @@ impl Drop for Terminal {
 
 /// Opens the terminal anew, so that its not waiting is ours alone: the flag would else be shared with the shell.
 fn open() -> io::Result<File> {
-    let stdout = io::stdout();
-    let name = rustix::termios::ttyname(stdout.as_fd(), Vec::new())?;
     let mut options = OpenOptions::new();
     options.read(true).write(true);
     let flags = rustix::fs::OFlags::NOCTTY | rustix::fs::OFlags::NONBLOCK;
     options.custom_flags(flags.bits().cast_signed());
-    let name = name.to_string_lossy().into_owned();
-    options.open(&name).or_else(|first| options.open("/dev/tty").map_err(|_| first))
+    // In some namespaces a terminal has no name.
+    match rustix::termios::ttyname(io::stdout().as_fd(), Vec::new()) {
+        Ok(name) => options
+            .open(&*name.to_string_lossy())
+            .or_else(|first| options.open("/dev/tty").map_err(|_| first)),
+        Err(nameless) => options.open("/dev/tty").map_err(|_| nameless.into()),
+    }
 }
 
-/// Gives the terminal back, once. Safe to call from anywhere, a panic in any task included. A terminal that takes nothing any more
-/// is not waited for.
+/// Gives the terminal back, once. Safe to call from anywhere, a panic in any task included.
 pub(super) fn give_back() {
     if !TAKEN.swap(false, Ordering::SeqCst) {
         return;
     }
-    if let Ok(mut tty) = open() {
-        let mut rest = LEAVE;
-        for _ in 0..20 {
-            match tty.write(rest) {
-                Ok(n) => rest = rest.get(n..).unwrap_or_default(),
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
-                    let mut fds = [PollFd::new(&tty, PollFlags::OUT)];
-                    let _ = rustix::event::poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 20_000_000 }));
-                }
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => break,
-            }
-            if rest.is_empty() {
-                break;
-            }
-        }
+    if open().and_then(|tty| write_patiently(tty, LEAVE)).is_err() {
+        let _ = io::stdout().write_all(LEAVE).and_then(|()| io::stdout().flush());
     }
     let _ = crossterm::terminal::disable_raw_mode();
+}
+
+/// Writes to a terminal that may be slow, for [`PATIENCE`] at most; one that is gone is not waited for.
+fn write_patiently(mut tty: File, mut rest: &[u8]) -> io::Result<()> {
+    let mut waits = 0;
+    while !rest.is_empty() {
+        match tty.write(rest) {
+            Ok(n) => rest = rest.get(n..).unwrap_or_default(),
+            Err(e) if e.kind() == io::ErrorKind::WouldBlock && waits < PATIENCE => {
+                waits += 1;
+                let mut fds = [PollFd::new(&tty, PollFlags::OUT)];
+                rustix::event::poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 20_000_000 }))?;
+                let [fd] = &fds;
+                if fd.revents().intersects(PollFlags::HUP | PollFlags::ERR) {
+                    return Ok(());
+                }
+            }
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) if e.kind() == io::ErrorKind::WouldBlock => return Ok(()),
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
 }
 
 /// Gives the terminal back before a panic is told, and ends the program: a task that died would leave a dashboard that lies.
@@ -178,11 +196,12 @@ pub(super) fn hook_panics() {
             .copied()
             .or_else(|| what.downcast_ref::<String>().map(String::as_str));
         let what = what.unwrap_or("of an unknown kind");
-        tracing::error!("panic{place}: {what}");
+        let what = Plain::new(what);
         let _ = writeln!(
             io::stderr(),
             "flaretop: internal error{place}: {what}\nThis is a fault of flaretop's own."
         );
+        tracing::error!("panic{place}: {what}");
         std::process::exit(1);
     }));
 }

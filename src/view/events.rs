@@ -77,6 +77,9 @@ fn status(state: &State, above: usize, width: u16, theme: &Theme) -> Vec<Part> {
         (None, Link::Lost { .. }, _) => ("reconnecting".to_owned(), theme.warn()),
     };
     let mut rest = vec![show_words(state.events.show).to_owned(), format!("{} kept", state.logs.kept())];
+    if state.links.unreadable > 0 {
+        rest.push(format!("{} unreadable", state.links.unreadable));
+    }
     if state.logs.dropped() > 0 {
         rest.push(format!("{} dropped", state.logs.dropped()));
     }

@@ -147,7 +147,7 @@ fn left(state: &State, canvas: &Canvas<'_>) -> Vec<Piece> {
                 format!("events {} reconnecting", glyph.lost),
                 theme.warn(),
             )),
-            Link::Connecting { since } if now - *since > TimeDelta::seconds(5) => {
+            Link::Connecting { since } if now - *since >= TimeDelta::seconds(5) => {
                 pieces.push(Piece::new(
                     Rank::Events,
                     format!("events {} connecting", glyph.connecting),

@@ -138,7 +138,6 @@ pub fn with(accounts: Vec<Account>) -> State {
     let mut state = loading();
     state.links.list = Link::Live { since: at("13:00:00") };
     state.links.stream = Link::Live { since: at("13:00:00") };
-    state.accounts.asked = Some(at("14:02:34"));
     state.accounts.came = Some(at("14:02:35"));
     state.accounts.selected = accounts.get(2).or(accounts.first()).map(|a| a.id.clone());
     state.accounts.list = Some(accounts);

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::{Facts, Outcome};
 use crate::model::{Account, Cause, LogLine, PauseReason, Plain, Timestamp};
 
@@ -11,7 +13,7 @@ const MOST_STRANGERS: usize = 512;
 
 /// When the list last showed each account's state: what a log line from before then says is over.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Known(HashMap<Plain, Seen>);
+pub(super) struct Known(HashMap<Plain, Seen, RandomState>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 struct Seen {
@@ -46,7 +48,7 @@ impl Known {
 
 /// The facts about every name.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Book(HashMap<Plain, Page>);
+pub(super) struct Book(HashMap<Plain, Page, RandomState>);
 
 #[derive(Debug, Clone, PartialEq)]
 struct Page {

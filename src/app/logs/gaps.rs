@@ -25,10 +25,6 @@ struct Break {
 pub(super) struct Breaks(Vec<Break>);
 
 impl Breaks {
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// The stream was lost. Where nothing has come since the last loss, it is the same one.
     pub(super) fn add(&mut self, ring: &Ring) {
         let Some(newest) = ring.newest() else { return };

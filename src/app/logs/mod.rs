@@ -1,5 +1,4 @@
 //! The log so far: a bounded ring of records in time order, each with its meaning, and the facts that follow from them.
-
 //!
 //! ```text
 //! stream ──push──▶ ┌──────┐ ◀──merge── history
@@ -181,9 +180,6 @@ impl Logs {
     /// The history could not be had after the stream was lost: marks that something may be missing after the newest record
     /// that was known then. A later merge that reaches back to it removes the mark.
     pub fn mark_gap(&mut self) {
-        if self.breaks.is_empty() {
-            self.breaks.add(&self.ring);
-        }
         if self.breaks.show(&mut self.ring) {
             self.walk_all();
         }
