@@ -146,7 +146,7 @@ impl From<DemoLevel> for Level {
 /// The options of `flaretop demo`.
 #[derive(Debug, Clone, PartialEq, Args)]
 pub struct Demo {
-    /// What happens: tour, guide, failing, exhausted, crowd, or a file
+    /// What happens: tour, guide, failing, exhausted, restart, skewed-clock, flood, crowd, hostile, or a file
     #[arg(long, value_name = "NAME|FILE", default_value = "tour")]
     pub scenario: String,
 

@@ -11,7 +11,7 @@ use flaretop::demo::Dialect;
 use flaretop::demo::account::Account;
 use flaretop::demo::log::Level;
 use flaretop::demo::provider::{Mode, PROMPTS};
-use flaretop::demo::server::{Server, Setup, StartError};
+use flaretop::demo::server::{Outage, Server, Setup, StartError};
 use flaretop::demo::world::{Treatment, World};
 use flaretop::runtime::clock;
 use serde_json::{Value, json};
@@ -30,18 +30,24 @@ fn setup(world: World, listen: &str) -> Setup {
         tick: Duration::from_millis(100),
         level: Level::Info,
         clock: clock::now,
+        ahead: chrono::TimeDelta::zero(),
+        outage: None,
         files: None,
     }
 }
 
 impl Demo {
     fn start(world: World) -> Self {
+        Self::with(setup(world, "127.0.0.1:0"))
+    }
+
+    fn with(setup: Setup) -> Self {
         let (tell, told) = std::sync::mpsc::channel();
         let (stop, stopped) = tokio::sync::oneshot::channel();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("a runtime").block_on(async {
-                let server = Server::start(setup(world, "127.0.0.1:0")).await.expect("a server");
+                let server = Server::start(setup).await.expect("a server");
                 tell.send(server.address()).expect("someone waits");
                 let _ = stopped.await;
             });
@@ -250,4 +256,22 @@ fn an_address_that_others_could_reach_is_refused() {
         let refused = runtime.block_on(Server::start(setup(World::default(), listen)));
         assert!(matches!(refused, Err(StartError::NotLoopback(_))), "{listen}");
     }
+}
+
+#[test]
+fn a_server_that_went_away_comes_back_and_begins_anew() {
+    let outage = Outage { up: Duration::from_millis(700), down: Duration::from_millis(300) };
+    let demo =
+        Demo::with(Setup { outage: Some(outage), ..setup(world(&[("work", Mode::Ok)]), "127.0.0.1:0") });
+    let mut stream = demo.connect("GET /api/logs/stream HTTP/1.1\r\nHost: x\r\n\r\n");
+    let mut heard = String::new();
+    // Its body ends without its terminator.
+    let _ = stream.read_to_string(&mut heard);
+    assert!(heard.contains("connected") && !heard.ends_with("0\r\n\r\n"), "{heard}");
+    assert!(TcpStream::connect(demo.address).is_err(), "it is away");
+    std::thread::sleep(Duration::from_millis(500));
+    let starts = demo.log().iter().filter(|l| *l == "Starting auto-refresh scheduler").count();
+    assert_eq!(starts, 2);
+    let sent = demo.log().iter().filter(|l| l.starts_with("Sending ")).count();
+    assert_eq!(sent, 1, "a restart does not refresh an open window");
 }

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use chrono::TimeDelta;
 use hyper::body::Bytes;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -48,13 +49,20 @@ struct Inner {
 pub(super) struct Hub {
     inner: Mutex<Inner>,
     clock: fn() -> Timestamp,
+    ahead: TimeDelta,
     level: Level,
 }
 
 impl Hub {
-    pub(super) fn new(world: World, clock: fn() -> Timestamp, level: Level, files: Option<Files>) -> Self {
+    pub(super) fn new(
+        world: World,
+        clock: fn() -> Timestamp,
+        ahead: TimeDelta,
+        level: Level,
+        files: Option<Files>,
+    ) -> Self {
         let inner = Inner { world, history: History::default(), readers: Vec::new(), files };
-        Self { inner: Mutex::new(inner), clock, level }
+        Self { inner: Mutex::new(inner), clock, ahead, level }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -64,7 +72,7 @@ impl Hub {
 
     /// The server's time.
     pub(super) fn now(&self) -> Timestamp {
-        (self.clock)()
+        (self.clock)() + self.ahead
     }
 
     /// Looks at the world, or changes it, without a record.
@@ -124,7 +132,7 @@ mod tests {
     use super::*;
 
     fn hub() -> Hub {
-        Hub::new(World::default(), || Timestamp::UNIX_EPOCH, Level::Info, None)
+        Hub::new(World::default(), || Timestamp::UNIX_EPOCH, TimeDelta::zero(), Level::Info, None)
     }
 
     fn say(hub: &Hub, count: usize) {

@@ -9,15 +9,20 @@ use serde::Deserialize;
 use super::Dialect;
 use super::account::{Account, PauseReason, Usage};
 use super::provider::Mode;
-use super::world::{Treatment, Turn, World};
+use super::server::Outage;
+use super::world::{Noise, Treatment, Turn, World};
 use crate::model::Timestamp;
 
 /// The scenarios that are built in.
-const BUILT_IN: [(&str, &str); 5] = [
+const BUILT_IN: [(&str, &str); 9] = [
     ("tour", include_str!("../../assets/scenarios/tour.toml")),
     ("guide", include_str!("../../assets/scenarios/guide.toml")),
     ("failing", include_str!("../../assets/scenarios/failing.toml")),
     ("exhausted", include_str!("../../assets/scenarios/exhausted.toml")),
+    ("restart", include_str!("../../assets/scenarios/restart.toml")),
+    ("skewed-clock", include_str!("../../assets/scenarios/skewed-clock.toml")),
+    ("flood", include_str!("../../assets/scenarios/flood.toml")),
+    ("hostile", include_str!("../../assets/scenarios/hostile.toml")),
     ("crowd", include_str!("../../assets/scenarios/crowd.toml")),
 ];
 
@@ -25,6 +30,10 @@ const BUILT_IN: [(&str, &str); 5] = [
 const LONGEST: f64 = 3.2e9;
 /// Most accounts.
 const MOST_ACCOUNTS: usize = 20_000;
+/// Most records a second.
+const MOST_FLOOD: u32 = 100_000;
+/// The longest record.
+const MOST_BYTES: usize = 16 << 20;
 
 /// Why a scenario cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +65,23 @@ pub struct Scenario {
     /// Seconds that a window lasts.
     #[serde(default = "five_hours")]
     window: f64,
+    /// Seconds by which the server's clock is ahead of the machine's.
+    #[serde(default)]
+    clock_ahead: f64,
+    /// Seconds from a start of the server until it goes away.
+    outage_after: Option<f64>,
+    /// Seconds that it then stays away.
+    #[serde(default)]
+    outage_lasts: f64,
+    /// Records a second that say nothing.
+    #[serde(default)]
+    flood: u32,
+    /// Records that are written now and then.
+    #[serde(default)]
+    chatter: Vec<String>,
+    /// Bytes of a record that is written now and then; 0 for none.
+    #[serde(default)]
+    longest_record: usize,
     /// The accounts.
     #[serde(default)]
     accounts: Vec<Entry>,
@@ -194,9 +220,26 @@ impl Scenario {
         Duration::from_secs_f64(self.tick)
     }
 
+    /// How far the server's clock is ahead.
+    pub fn clock_ahead(&self) -> TimeDelta {
+        span(self.clock_ahead)
+    }
+
+    /// When the server goes away and for how long, where it does.
+    pub fn outage(&self) -> Option<Outage> {
+        let seconds = |s: f64| Duration::from_secs_f64(s.clamp(0.1, LONGEST));
+        let up = self.outage_after.map(seconds)?;
+        Some(Outage { up, down: seconds(self.outage_lasts) })
+    }
+
     /// The world as it is at `now`, when the run begins.
     pub fn world(&self, dialect: Dialect, seed: u64, now: Timestamp) -> World {
         let mut world = World::new(Vec::new(), dialect, seed);
+        world.noise = Noise {
+            flood: self.flood.min(MOST_FLOOD),
+            chatter: self.chatter.clone(),
+            longest: self.longest_record.min(MOST_BYTES),
+        };
         for entry in &self.accounts {
             for copy in 0..entry.copies {
                 let name =

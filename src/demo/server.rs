@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
@@ -20,6 +21,15 @@ use crate::model::Timestamp;
 /// How long a dummy message waits for its answer.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The server goes away, with every connection, and comes back at the same address with its memory gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outage {
+    /// How long it runs.
+    pub up: Duration,
+    /// How long it is away.
+    pub down: Duration,
+}
+
 /// What a server is made of.
 #[derive(Debug)]
 pub struct Setup {
@@ -33,6 +43,10 @@ pub struct Setup {
     pub level: Level,
     /// The server's clock.
     pub clock: fn() -> Timestamp,
+    /// How far the server's clock is ahead of that.
+    pub ahead: TimeDelta,
+    /// When it goes away, where it does.
+    pub outage: Option<Outage>,
     /// Where the log is written as well.
     pub files: Option<Files>,
 }
@@ -61,7 +75,7 @@ impl Server {
     /// # Errors
     /// Where the address is not loopback, or cannot be had.
     pub async fn start(setup: Setup) -> Result<Self, StartError> {
-        let Setup { mut world, listen, tick, level, clock, files } = setup;
+        let Setup { mut world, listen, tick, level, clock, ahead, outage, files } = setup;
         if !listen.ip().is_loopback() {
             return Err(StartError::NotLoopback(listen));
         }
@@ -72,12 +86,10 @@ impl Server {
         let provider = TcpListener::bind(inside).await.map_err(taken(inside))?;
         let built_in = provider.local_addr().map_err(taken(inside))?;
         world.port = address.port();
-        let hub = Arc::new(Hub::new(world, clock, level, files));
+        let hub = Arc::new(Hub::new(world, clock, ahead, level, files));
         let tasks = vec![
-            tokio::spawn(http::serve(listener, Arc::clone(&hub))),
             tokio::spawn(upstream::serve(provider, Arc::clone(&hub))),
-            tokio::spawn(live(Arc::clone(&hub))),
-            tokio::spawn(schedule(hub, built_in, tick)),
+            tokio::spawn(run(listener, address, hub, built_in, tick, outage)),
         ];
         Ok(Self { address, tasks })
     }
@@ -98,6 +110,39 @@ impl Drop for Server {
         for task in &self.tasks {
             task.abort();
         }
+    }
+}
+
+/// The server, time and again where it goes away in between.
+async fn run(
+    mut listener: TcpListener,
+    address: SocketAddr,
+    hub: Arc<Hub>,
+    built_in: SocketAddr,
+    tick: Duration,
+    outage: Option<Outage>,
+) {
+    loop {
+        let life = async {
+            tokio::join!(
+                http::serve(listener, Arc::clone(&hub)),
+                live(Arc::clone(&hub)),
+                schedule(Arc::clone(&hub), built_in, tick)
+            )
+        };
+        let Some(Outage { up, down }) = outage else {
+            life.await;
+            return;
+        };
+        let _ = tokio::time::timeout(up, life).await;
+        tokio::time::sleep(down).await;
+        listener = loop {
+            match TcpListener::bind(address).await {
+                Ok(listener) => break listener,
+                // Someone else has the port for now.
+                Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
+            }
+        };
     }
 }
 

@@ -3,8 +3,9 @@
 use chrono::{SubsecRound as _, TimeDelta};
 
 use super::account::{Account, PauseReason, Usage};
-use super::log::Record;
-use super::world::World;
+use super::log::{Level, Record};
+use super::wording::Pen;
+use super::world::{Noise, World};
 use crate::model::Timestamp;
 
 /// From so much use on the provider warns.
@@ -16,6 +17,7 @@ impl World {
     /// A second of use. Also makes the provider change its mind where the scenario says so.
     pub fn live(&mut self, now: Timestamp) -> Vec<Record> {
         let mut pen = self.pen(now);
+        self.make_noise(now, &mut pen);
         let due = self.turns.iter().filter(|turn| turn.at <= now);
         for (id, mode) in due.map(|turn| (turn.id.clone(), turn.mode)).collect::<Vec<_>>() {
             self.treatments.entry(id).or_default().mode = mode;
@@ -52,6 +54,21 @@ impl World {
             }
         }
         pen.done()
+    }
+
+    /// The records of this second that are about nothing.
+    fn make_noise(&self, now: Timestamp, pen: &mut Pen) {
+        let Noise { flood, chatter, longest } = &self.noise;
+        let second = now.timestamp().unsigned_abs() as usize;
+        for n in 0..*flood {
+            pen.say(Level::Info, format!("Request {n}: POST /v1/messages"));
+        }
+        if let Some(text) = chatter.get(second % chatter.len().max(1)) {
+            pen.say(Level::Warn, text.as_str());
+        }
+        if *longest > 0 && second.is_multiple_of(30) {
+            pen.say(Level::Warn, "long ".repeat(longest.div_ceil(5)));
+        }
     }
 }
 

@@ -44,6 +44,17 @@ impl Default for Treatment {
     }
 }
 
+/// Records that are about nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Noise {
+    /// So many in each second.
+    pub flood: u32,
+    /// One of these in each second, in turn.
+    pub chatter: Vec<String>,
+    /// One of so many bytes every half minute; 0 for none.
+    pub longest: usize,
+}
+
 /// The accounts, and what the scheduler keeps in memory.
 #[derive(Debug, Clone, Default)]
 pub struct World {
@@ -53,6 +64,8 @@ pub struct World {
     pub treatments: BTreeMap<String, Treatment>,
     /// What the provider will do, soonest first.
     pub turns: Vec<Turn>,
+    /// Records that are about nothing.
+    pub noise: Noise,
     /// In whose words the log is written.
     pub dialect: Dialect,
     /// Write the reasons for passing over an account.

@@ -21,7 +21,7 @@ use crate::demo::server::{Server, Setup};
 pub fn demo(options: &cli::Demo, cli: Cli, env: &Environment) -> anyhow::Result<ExitCode> {
     let scenario = Scenario::load(&options.scenario)?;
     let dialect = options.dialect.into();
-    let mut world = scenario.world(dialect, options.seed, clock::now());
+    let mut world = scenario.world(dialect, options.seed, clock::now() + scenario.clock_ahead());
     let level = options.log_level.into();
     world.debug = options.log_level == cli::DemoLevel::Debug;
     let files = match &options.log_dir {
@@ -36,7 +36,16 @@ pub fn demo(options: &cli::Demo, cli: Cli, env: &Environment) -> anyhow::Result<
         (false, _) => SocketAddr::from(([127, 0, 0, 1], 0)),
     };
     let tick = options.tick.map_or(scenario.tick(), std::time::Duration::from_secs_f64);
-    let setup = Setup { world, listen, tick, level, clock: clock::now, files };
+    let setup = Setup {
+        world,
+        listen,
+        tick,
+        level,
+        clock: clock::now,
+        ahead: scenario.clock_ahead(),
+        outage: scenario.outage(),
+        files,
+    };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let done = runtime.block_on(async {
         let server = Server::start(setup).await?;

@@ -22,6 +22,25 @@ fn the_tour_runs_and_a_refresh_is_seen() {
     end.assert_restored();
 }
 
+#[test]
+fn a_skewed_clock_and_hostile_names_are_seen_for_what_they_are() {
+    let mut term = Launch::new(&["demo", "--scenario", "skewed-clock"]).start();
+    term.wait_for_text("clock +32");
+    term.keys("q");
+    assert_eq!(term.wait_for_end().code, 0);
+    let mut term = Launch::new(&["demo", "--scenario", "hostile"]).start();
+    term.wait_for("the list", |shot| shot.has(" live") && shot.row("twin").is_some());
+    term.wait_for_text("cleared");
+    let raw = String::from_utf8_lossy(&term.raw()).into_owned();
+    for bad in ["\u{1b}]0;owned", "\u{1b}]52", "\u{202e}", "\u{2066}"] {
+        assert!(!raw.contains(bad), "{bad:?}");
+    }
+    term.keys("q");
+    let end = term.wait_for_end();
+    assert_eq!(end.code, 0);
+    end.assert_restored();
+}
+
 /// `flaretop demo --serve`, ended when it is dropped.
 struct Serving {
     child: Child,
