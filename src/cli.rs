@@ -1,8 +1,12 @@
 //! The command line.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::demo::Dialect;
+use crate::demo::log::Level;
 
 /// When colours are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -24,10 +28,12 @@ pub enum Color {
 #[command(
     version,
     max_term_width = 100,
+    disable_help_subcommand = true,
     after_help = "\
 Examples:
   flaretop                              the server on this machine
   flaretop http://localhost:9000        another port
+  flaretop demo                         try it on a simulated server, nothing to install
   ssh -L 8080:localhost:8080 HOST       then flaretop: a server elsewhere
   flaretop https://HOST --ca-cert FILE  a server with its own certificate
 
@@ -42,20 +48,25 @@ pub struct Cli {
     #[arg(help = "The server's address [default: $FLARETOP_URL, else http://localhost:8080]")]
     pub url: Option<String>,
 
+    /// What to do instead of watching a server.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
     /// Seconds between two polls of the list
-    #[arg(long, value_name = "SECS", default_value = "5", value_parser = seconds)]
+    #[arg(global = true, long, value_name = "SECS", default_value = "5", value_parser = seconds)]
     pub interval: f64,
 
     /// Change nothing on the server
-    #[arg(long)]
+    #[arg(global = true, long)]
     pub read_only: bool,
 
     /// Draw with ASCII characters only (also where the locale is not UTF-8)
-    #[arg(long)]
+    #[arg(global = true, long)]
     pub ascii: bool,
 
     /// When to use colours.
     #[arg(
+        global = true,
         long,
         help = "When to use colours; auto respects NO_COLOR",
         value_name = "WHEN",
@@ -74,11 +85,98 @@ pub struct Cli {
 
     /// flaretop's own log.
     #[arg(
+        global = true,
         long,
         value_name = "FILE",
         help = "Write flaretop's own log to this file; its level is $FLARETOP_LOG (error, warn, info, debug, trace)"
     )]
     pub log: Option<PathBuf>,
+}
+
+/// What to do instead of watching a server.
+#[derive(Debug, Clone, PartialEq, Subcommand)]
+pub enum Command {
+    /// Try it: the dashboard on a simulated server, on this machine only
+    Demo(Demo),
+}
+
+/// In whose words the simulated server writes its log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DemoDialect {
+    /// better-ccflare 3.5.4's.
+    #[value(name = "3.5.4")]
+    Observed,
+    /// The auto-refresh guide's.
+    Guide,
+}
+
+impl From<DemoDialect> for Dialect {
+    fn from(dialect: DemoDialect) -> Self {
+        match dialect {
+            DemoDialect::Observed => Self::Observed,
+            DemoDialect::Guide => Self::Guide,
+        }
+    }
+}
+
+/// What the simulated server writes into its log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DemoLevel {
+    /// Also why accounts are passed over.
+    Debug,
+    /// What happens.
+    Info,
+    /// What may need a look.
+    Warn,
+    /// What failed.
+    Error,
+}
+
+impl From<DemoLevel> for Level {
+    fn from(level: DemoLevel) -> Self {
+        match level {
+            DemoLevel::Debug => Self::Debug,
+            DemoLevel::Info => Self::Info,
+            DemoLevel::Warn => Self::Warn,
+            DemoLevel::Error => Self::Error,
+        }
+    }
+}
+
+/// The options of `flaretop demo`.
+#[derive(Debug, Clone, PartialEq, Args)]
+pub struct Demo {
+    /// What happens: tour, guide, failing, exhausted, restart, skewed-clock, flood, crowd, hostile, or a file
+    #[arg(long, value_name = "NAME|FILE", default_value = "tour")]
+    pub scenario: String,
+
+    /// The same number makes the same choices
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub seed: u64,
+
+    /// Seconds between two checks of the scheduler [default: the scenario's]
+    #[arg(long, value_name = "SECS", value_parser = seconds)]
+    pub tick: Option<f64>,
+
+    /// In whose words the log is written
+    #[arg(long, value_enum, default_value = "3.5.4")]
+    pub dialect: DemoDialect,
+
+    /// Also write the log into files in this folder
+    #[arg(long, value_name = "DIR")]
+    pub log_dir: Option<PathBuf>,
+
+    /// What the log holds; debug says why accounts are passed over
+    #[arg(long, value_name = "LEVEL", value_enum, default_value = "info", ignore_case = true)]
+    pub log_level: DemoLevel,
+
+    /// Serve only, until ctrl-c; the address is the first line of standard output
+    #[arg(long)]
+    pub serve: bool,
+
+    /// Where to serve; on this machine only, and port 0 picks a free one [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR", requires = "serve")]
+    pub listen: Option<SocketAddr>,
 }
 
 /// The shortest time between two polls, in seconds.
@@ -103,6 +201,20 @@ mod tests {
     #[test]
     fn the_definition_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_url_and_the_demo_are_told_apart() {
+        let parse = |args: &[&str]| Cli::try_parse_from([&["flaretop"], args].concat());
+        assert_eq!(parse(&["http://localhost:9000"]).unwrap().command, None);
+        assert_eq!(parse(&["localhost"]).unwrap().url.as_deref(), Some("localhost"));
+        let cli =
+            parse(&["demo", "--ascii", "--seed", "7", "--dialect", "guide", "--log-level", "DEBUG"]).unwrap();
+        let Some(Command::Demo(demo)) = &cli.command else { panic!("{cli:?}") };
+        assert!(cli.ascii && cli.url.is_none());
+        assert_eq!((demo.seed, demo.dialect, demo.log_level), (7, DemoDialect::Guide, DemoLevel::Debug));
+        assert!(parse(&["demo", "--listen", "127.0.0.1:0"]).is_err(), "--listen needs --serve");
+        assert!(parse(&["demo", "--tick", "0"]).is_err());
     }
 
     #[test]

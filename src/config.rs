@@ -62,6 +62,11 @@ impl Environment {
             terminal: std::io::stdout().is_terminal(),
         }
     }
+
+    /// There is a terminal to draw on.
+    pub fn has_screen(&self) -> bool {
+        self.terminal && !self.dumb
+    }
 }
 
 /// True where a locale's name (`de_DE.UTF-8`) says UTF-8. None set is the C locale, which is ASCII (POSIX, 7.2).
@@ -134,14 +139,14 @@ impl Config {
             interval: TimeDelta::milliseconds((cli.interval * 1000.0) as i64),
             read_only: cli.read_only,
             color: match cli.color {
-                Color::Auto => !env.no_color && (env.terminal && !env.dumb),
+                Color::Auto => !env.no_color && env.has_screen(),
                 Color::Always => true,
                 Color::Never => false,
             },
             ascii: cli.ascii || !env.utf8,
             log: cli.log,
             log_level,
-            screen: env.terminal && !env.dumb,
+            screen: env.has_screen(),
         })
     }
 

@@ -16,6 +16,7 @@ pub mod app;
 pub mod cli;
 pub mod client;
 pub mod config;
+pub mod demo;
 pub mod keymap;
 pub mod layout;
 pub mod model;

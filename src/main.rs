@@ -4,8 +4,11 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use flaretop::cli::Cli;
+use flaretop::cli::{Cli, Command};
+use flaretop::client::SetupError;
 use flaretop::config::{Config, Environment, Unreachable};
+use flaretop::demo::scenario::ScenarioError;
+use flaretop::demo::server::StartError;
 
 /// Wrong usage.
 const USAGE: u8 = 2;
@@ -13,19 +16,39 @@ const USAGE: u8 = 2;
 const UNREACHABLE: u8 = 3;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let mut cli = Cli::parse();
     let env = Environment::read();
+    if let Some(Command::Demo(demo)) = cli.command.take() {
+        if cli.url.is_some() {
+            return complain(&anyhow::anyhow!("a URL and `demo` do not go together; leave one out"), USAGE);
+        }
+        if !env.has_screen() && !demo.serve {
+            no_screen();
+        }
+        return end(flaretop::runtime::demo(&demo, cli, &env));
+    }
     let config = match Config::new(cli, &env) {
         Ok(config) => config,
         Err(error) => return complain(&error, USAGE),
     };
     if !config.screen {
-        let _ = writeln!(std::io::stderr(), "flaretop: no terminal to draw on; here is the table once");
+        no_screen();
     }
-    match flaretop::runtime::run(&config) {
+    end(flaretop::runtime::run(&config))
+}
+
+fn no_screen() {
+    let _ = writeln!(std::io::stderr(), "flaretop: no terminal to draw on; here is the table once");
+}
+
+fn end(done: anyhow::Result<ExitCode>) -> ExitCode {
+    match done {
         Ok(code) => code,
         Err(error) if error.is::<Unreachable>() => complain(&error, UNREACHABLE),
-        Err(error) if error.is::<flaretop::client::SetupError>() => complain(&error, USAGE),
+        Err(error) if error.is::<SetupError>() || error.is::<ScenarioError>() => complain(&error, USAGE),
+        Err(error) if matches!(error.downcast_ref(), Some(StartError::NotLoopback(_))) => {
+            complain(&error, USAGE)
+        }
         Err(error) => complain(&error, 1),
     }
 }

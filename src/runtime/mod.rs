@@ -3,6 +3,7 @@
 mod alarm;
 pub mod clock;
 mod dashboard;
+mod demo;
 mod effects;
 mod encode;
 mod input;
@@ -13,6 +14,7 @@ mod terminal;
 
 use std::process::ExitCode;
 
+pub use self::demo::demo;
 use crate::config::Config;
 
 /// Does what the command line asks for.
@@ -20,19 +22,22 @@ use crate::config::Config;
 /// # Errors
 /// With a sentence that says what failed, where, and what to try.
 pub fn run(config: &Config) -> anyhow::Result<ExitCode> {
-    if let Some(path) = &config.log {
-        logfile::open(path, config.log_level)?;
-    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let done = if config.screen {
-        terminal::hook_panics();
-        runtime
-            .block_on(dashboard::run(config.options(), config.theme(), || config.connect()))
-            .map(|()| ExitCode::SUCCESS)
-    } else {
-        runtime.block_on(once::print(config))
-    };
+    let done = runtime.block_on(watch(config));
     // A name that is still being looked up would hold the end back.
     runtime.shutdown_background();
     done
+}
+
+/// The dashboard, or the table once where there is no terminal.
+async fn watch(config: &Config) -> anyhow::Result<ExitCode> {
+    if let Some(path) = &config.log {
+        logfile::open(path, config.log_level)?;
+    }
+    if !config.screen {
+        return once::print(config).await;
+    }
+    terminal::hook_panics();
+    dashboard::run(config.options(), config.theme(), || config.connect()).await?;
+    Ok(ExitCode::SUCCESS)
 }

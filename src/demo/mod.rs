@@ -1,0 +1,57 @@
+//! The whole auto-refresh system in one process: accounts, scheduler, provider, log.
+//!
+//! It is written from `docs/server-contract.md`, and shares no code with the dashboard's reading of the same rule or with its
+//! reading of the log, so that each can prove the other.
+//!
+//! ```text
+//! World::check(now) ─▶ who is due ─▶ World::begin(id, now) ─▶ Probe ─▶ provider ─▶ Reply ─▶ World::settle(id, reply, now)
+//!        └──────────────────── records, in the wording of the chosen dialect ────────────────────┘
+//! ```
+//!
+//! [`world`] is pure: it is given the time and answers with values, so a year of windows is run in milliseconds.
+//!
+//! [`server`] runs it: the API on a loopback address ([`api`] answers, as pure as the world), the scheduler's dummy messages as real
+//! HTTP requests, and a provider that answers them on a loopback port of its own. Nothing is ever sent beyond loopback.
+//!
+//! # Differences from the observed server, each with its reason
+//!
+//! | here | there | why |
+//! |---|---|---|
+//! | an account that is switched off, paused or deleted while it waits in the batch is passed over | not observed | who waits behind a slow provider must be able to change his mind |
+//! | a provider that does not answer is given up once, and all that is written about it comes at the end | three models, 300 s each | nobody watches a demonstration for 15 minutes |
+//! | `GET /api/accounts/{id}` gives the account | forwarded | the guide asks for it |
+//! | unknown paths get 404 `{"error":"Not found"}` | forwarded with an account's credentials, or a web page | nothing is ever forwarded here |
+//! | accounts cannot be added over HTTP; no keys, token health, configuration, analytics | there | not about auto-refresh |
+//! | a custom endpoint beyond loopback fails at once with a line that says so | is asked | nothing is sent beyond loopback |
+//! | the stream stays open on a quiet server, and a slow reader is cut off with a last record that says so | cut after 252 s of silence; not bounded | as a demonstration for readers, and bounded memory |
+//! | `force-reset-rate-limit` makes the reset null; by the rule, an account whose refresh has brought a time is then not taken again until a restart or until auto-refresh was off at a tick | the same rule, but also said to be probed at the next tick | the rule is what was recorded |
+//! | `pause` and `resume` act by the id | by the name, so that of twins the other may be paused | a known fault, not worth copying by default |
+//! | dead tokens: no back-off between two tries | tried less often, with the same end | the fifth failure comes sooner |
+
+pub mod account;
+pub mod api;
+mod changes;
+pub mod files;
+mod http;
+mod hub;
+pub mod log;
+mod message;
+pub mod provider;
+mod row;
+pub mod scenario;
+pub mod scheduler;
+pub mod server;
+mod traffic;
+mod upstream;
+mod wording;
+pub mod world;
+
+/// In whose words the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Dialect {
+    /// Those of the observed server (`docs/server-contract.md`, section 4).
+    #[default]
+    Observed,
+    /// The six patterns of the auto-refresh guide.
+    Guide,
+}

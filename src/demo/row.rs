@@ -1,0 +1,97 @@
+//! One row of the list, in the server's spelling (`docs/server-contract.md`, section 3).
+
+use chrono::SecondsFormat;
+use serde_json::{Value, json};
+
+use super::account::Account;
+use super::wording::iso;
+use crate::model::Timestamp;
+
+impl Account {
+    /// The row as `GET /api/accounts` gives it: all 35 fields.
+    pub fn to_row(&self, now: Timestamp) -> Value {
+        let millis = |t: Option<Timestamp>| t.map(|t| t.timestamp_millis());
+        let utilization = self.usage.map(|u| u.five_hour.max(u.seven_day));
+        let window = self.usage.map(|u| if u.five_hour >= u.seven_day { "five_hour" } else { "seven_day" });
+        json!({
+            "id": self.id,
+            "name": self.name,
+            "provider": self.provider,
+            "requestCount": self.request_count,
+            "totalRequests": self.total_requests,
+            "lastUsed": self.last_used.map(iso),
+            "created": iso(self.created),
+            "paused": self.paused,
+            "priority": self.priority,
+            "tokenStatus": if self.token.expires.is_some_and(|t| t > now) { "valid" } else { "expired" },
+            "tokenExpiresAt": self.token.expires.map(iso),
+            "rateLimitStatus": self.status_text(now),
+            "rateLimitReset": self.rate_limit_reset.map(iso),
+            "rateLimitRemaining": self.rate_limit_remaining,
+            "rateLimitedUntil": millis(self.rate_limited_until),
+            "rateLimitedReason": self.rate_limited_reason,
+            "rateLimitedAt": millis(self.rate_limited_at),
+            "sessionInfo": if self.request_count > 0 { format!("Active: {} reqs", self.request_count) } else { "-".to_owned() },
+            "autoFallbackEnabled": self.auto_fallback_enabled,
+            "autoRefreshEnabled": self.auto_refresh_enabled,
+            "autoPauseOnOverageEnabled": self.auto_pause_on_overage_enabled,
+            "peakHoursPauseEnabled": self.peak_hours_pause_enabled,
+            "customEndpoint": self.custom_endpoint,
+            "modelMappings": null,
+            "usageUtilization": utilization,
+            "usageWindow": window,
+            "usageData": self.usage_data(),
+            "usageRateLimitedUntil": null,
+            "usageThrottledUntil": millis(self.usage_throttled_until),
+            "usageThrottledWindows": if self.usage_throttled_until.is_some_and(|t| t > now) { json!(["five_hour"]) } else { json!([]) },
+            "hasRefreshToken": self.token.refresh,
+            "crossRegionMode": "geographic",
+            "modelFallbacks": null,
+            "billingType": self.billing_type,
+            "sessionStats": null,
+        })
+    }
+
+    /// The display text: the provider's word first, then the cooldown, then `OK`.
+    fn status_text(&self, now: Timestamp) -> String {
+        let minutes = |t: Timestamp| ((t - now).num_milliseconds().max(0) + 59_999) / 60_000;
+        let ahead = |t: Option<Timestamp>| t.filter(|t| *t > now);
+        match (&self.rate_limit_status, ahead(self.rate_limit_reset), ahead(self.rate_limited_until)) {
+            (Some(word), Some(reset), _) => format!("{word} ({}m)", minutes(reset)),
+            (Some(word), None, _) => word.clone(),
+            (None, _, Some(until)) => format!("Rate limited ({}m)", minutes(until)),
+            (None, _, None) => "OK".to_owned(),
+        }
+    }
+
+    fn usage_data(&self) -> Value {
+        let Some(usage) = self.usage else { return Value::Null };
+        let micros = |t: Option<Timestamp>| t.map(|t| t.to_rfc3339_opts(SecondsFormat::Micros, false));
+        json!({
+            "five_hour": { "utilization": usage.five_hour, "resets_at": micros(usage.five_hour_resets) },
+            "seven_day": { "utilization": usage.seven_day, "resets_at": micros(usage.seven_day_resets) },
+            "seven_day_oauth_apps": null,
+            "seven_day_opus": { "utilization": 0, "resets_at": null },
+            "seven_day_sonnet": null,
+            "extra_usage": { "is_enabled": false, "monthly_limit": null, "used_credits": null, "utilization": null },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The recorded list has the same fields.
+    #[test]
+    fn a_row_has_the_fields_of_the_recorded_list() {
+        let recorded: Value =
+            serde_json::from_str(include_str!("../../tests/fixtures/accounts-standard.json")).unwrap();
+        let now = Timestamp::UNIX_EPOCH;
+        let row = Account::new("a", "b", "anthropic", now).to_row(now);
+        let names =
+            |v: &Value| v.as_object().unwrap().keys().cloned().collect::<std::collections::BTreeSet<_>>();
+        assert_eq!(names(&row), names(&recorded[0]));
+        assert_eq!(names(&row).len(), 35);
+    }
+}

@@ -1,0 +1,276 @@
+//! What the scheduler writes, in both dialects (`docs/server-contract.md`, section 4).
+
+use chrono::SecondsFormat;
+use serde_json::json;
+
+use super::Dialect;
+use super::account::Account;
+use super::log::{Level, Record};
+use super::provider::Answer;
+use crate::model::Timestamp;
+
+/// The models that are tried, in this order, while the answer is 404.
+pub(super) const MODELS: [&str; 3] =
+    ["claude-haiku-4-5-20251001", "claude-sonnet-4-5-20250929", "claude-sonnet-4-20250514"];
+
+/// How the server answers its own request where the provider gave no answer that could be passed on.
+pub(super) const UNAVAILABLE: &str = r#"{"type":"error","error":{"type":"service_unavailable_error","message":"Service temporarily unavailable. Please try again later."}}"#;
+
+/// A time as JavaScript writes it.
+pub(super) fn iso(t: Timestamp) -> String {
+    t.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+fn iso_or_null(t: Option<Timestamp>) -> String {
+    t.map_or_else(|| "null".to_owned(), iso)
+}
+
+/// Collects the records of one step.
+pub(super) struct Pen {
+    dialect: Dialect,
+    debug: bool,
+    now: Timestamp,
+    out: Vec<Record>,
+}
+
+impl Pen {
+    pub(super) fn new(dialect: Dialect, debug: bool, now: Timestamp) -> Self {
+        Self { dialect, debug, now, out: Vec::new() }
+    }
+
+    pub(super) fn done(self) -> Vec<Record> {
+        self.out
+    }
+
+    fn is_guide(&self) -> bool {
+        self.dialect == Dialect::Guide
+    }
+
+    /// In every dialect.
+    pub(super) fn say(&mut self, level: Level, message: impl Into<String>) {
+        self.out.push(Record::new(self.now, level, message));
+    }
+
+    /// In the observed server's words only.
+    fn tell(&mut self, level: Level, message: impl Into<String>) {
+        if !self.is_guide() {
+            self.say(level, message);
+        }
+    }
+
+    fn with(&mut self, data: serde_json::Value) {
+        if let Some(last) = self.out.last_mut().filter(|_| self.dialect == Dialect::Observed) {
+            last.data = Some(data);
+        }
+    }
+
+    pub(super) fn skipped(&mut self, name: &str, why: &str) {
+        if self.debug {
+            self.say(Level::Debug, format!("Skipping account: {name}: {why}"));
+        }
+    }
+
+    pub(super) fn started(&mut self) {
+        self.say(Level::Info, "Starting auto-refresh scheduler");
+    }
+
+    pub(super) fn due(&mut self, account: &Account, last: Option<Timestamp>) {
+        let (name, now) = (&account.name, iso(self.now));
+        match (last, account.rate_limit_reset) {
+            (Some(last), Some(reset)) => self.tell(
+                Level::Info,
+                format!(
+                    "New window detected for account {name}: reset time {} has passed (now: {now}), last refresh was at {}",
+                    iso(reset),
+                    iso(last)
+                ),
+            ),
+            _ => self.tell(Level::Info, format!("First-time refresh for account: {name}")),
+        }
+    }
+
+    pub(super) fn found(&mut self, count: usize) {
+        let kind = if self.is_guide() { "reset" } else { "new" };
+        self.say(Level::Info, format!("Found {count} account(s) with {kind} windows for auto-refresh"));
+    }
+
+    pub(super) fn sending(&mut self, account: &Account, port: u16) {
+        let name = &account.name;
+        self.say(Level::Info, format!("Sending auto-refresh message to account: {name}"));
+        self.tell(Level::Info, format!("Current token expires at: {}", iso_or_null(account.token.expires)));
+        self.tell(Level::Info, format!("Current time: {}", iso(self.now)));
+        self.tell(Level::Info, format!("Access token available: {}", account.token.expires.is_some()));
+        self.tell(Level::Info, format!("Refresh token available: {}", account.token.refresh));
+        self.attempt(account, 0, port);
+    }
+
+    pub(super) fn attempt(&mut self, account: &Account, model: usize, port: u16) {
+        let (name, provider) = (&account.name, &account.provider);
+        let model = MODELS.get(model).copied().unwrap_or_default();
+        self.tell(
+            Level::Info,
+            format!(
+                "Attempting auto-refresh for {name} with model: {model} to endpoint: http://localhost:{port}/v1/messages"
+            ),
+        );
+        self.tell(Level::Info, format!("Selected 1 accounts: {name}"));
+        self.tell(Level::Info, "Request: POST /v1/messages");
+        self.tell(Level::Info, format!("Attempting request with account: {name} (provider: {provider})"));
+    }
+
+    pub(super) fn succeeded(&mut self, account: &Account, answer: &Answer) {
+        let name = &account.name;
+        self.say(Level::Info, format!("Auto-refresh message sent successfully for account: {name}"));
+        self.tell(Level::Info, format!("Auto-refresh response for {name}: {}", answer.body));
+        let cleared = format!("Cleared rate_limited_until for {name} as account has been refreshed");
+        if let Some(reset) = answer.reset.time() {
+            self.say(Level::Info, format!("Updated rate_limit_reset for {name} to {}", iso(reset)));
+            self.tell(Level::Info, cleared);
+        } else {
+            self.tell(Level::Info, format!("{cleared} (no new reset time)"));
+        }
+        if let Some(word) = &answer.word {
+            self.tell(Level::Info, format!("Updated rate_limit_status for {name} to {word}"));
+        }
+        if let Some(left) = answer.remaining {
+            self.tell(Level::Info, format!("Updated rate_limit_remaining for {name} to {left}"));
+        }
+        if let Some(usage) = account.usage.filter(|_| account.provider == "anthropic") {
+            let (five, seven) = (usage.five_hour, usage.seven_day);
+            self.tell(Level::Info, format!("Fetched usage data for {name}: 5h={five}%, 7d={seven}%"));
+        }
+    }
+
+    /// The provider's own status and body were passed on.
+    pub(super) fn refused(&mut self, name: &str, answer: &Answer) {
+        self.failed(name, &status_text(answer.status), &answer.body);
+    }
+
+    /// The failure that the server makes of anything that it cannot pass on; the guide knows only the provider's status.
+    pub(super) fn unavailable(&mut self, name: &str, guide: &str) {
+        let status = if self.is_guide() { guide } else { "503 Service Unavailable" };
+        self.failed(name, status, UNAVAILABLE);
+    }
+
+    fn failed(&mut self, name: &str, status: &str, body: &str) {
+        self.say(Level::Error, format!("Auto-refresh message failed for account {name}: {status}"));
+        self.tell(Level::Error, format!("Response body: {body}"));
+    }
+
+    pub(super) fn unauthorized(&mut self, name: &str) {
+        self.tell(
+            Level::Warn,
+            format!("Authentication failed (401) for account {name}, failing over to next account"),
+        );
+        self.proxy_failed();
+    }
+
+    pub(super) fn limited(&mut self, name: &str) {
+        self.tell(
+            Level::Warn,
+            format!("Account {name} rate-limited (429), no model fallbacks — failing over to next account"),
+        );
+    }
+
+    pub(super) fn cooldown(&mut self, name: &str, reason: &str, until: Timestamp) {
+        self.tell(
+            Level::Warn,
+            format!("[ccflare] account={name} cooldown_applied reason={reason} until={}", iso(until)),
+        );
+    }
+
+    pub(super) fn broken(&mut self, name: &str, text: &str) {
+        self.tell(Level::Error, format!("Error: {text}"));
+        self.with(json!({ "name": "Error" }));
+        self.tell(Level::Error, format!("Failed to proxy request with account {name}"));
+        self.proxy_failed();
+    }
+
+    pub(super) fn timed_out(&mut self, account: &Account, port: u16) {
+        const TEXT: &str = "The operation timed out.";
+        for model in 1..=MODELS.len() {
+            self.tell(Level::Error, format!("Error: {TEXT}"));
+            if model < MODELS.len() {
+                self.attempt(account, model, port);
+            }
+        }
+        let name = &account.name;
+        self.tell(
+            Level::Error,
+            format!("Failed to send auto-refresh message to {name} with any model: {TEXT}"),
+        );
+        if self.is_guide() {
+            self.say(
+                Level::Error,
+                format!("Auto-refresh message failed for account {name}: 504 Gateway Timeout"),
+            );
+        }
+    }
+
+    pub(super) fn signed_out(&mut self, name: &str) {
+        let why = "Refresh token not found or invalid";
+        self.tell(Level::Info, format!("Token expired for account: {name}"));
+        self.tell(Level::Error, format!("Token refresh failed for {name}: Status 400, Error: {why}"));
+        self.with(json!({ "error": "invalid_grant", "error_description": why }));
+        self.tell(
+            Level::Error,
+            format!(
+                "Token refresh failed for account {name}: OAuth token refresh failed for account '{name}': \
+                 Failed to refresh token for account {name}: {why}"
+            ),
+        );
+        self.tell(Level::Error, format!("Failed to proxy request with account {name}"));
+        self.proxy_failed();
+    }
+
+    pub(super) fn proxy_failed(&mut self) {
+        self.tell(Level::Error, "Proxy request failed:");
+        let now = iso(self.now);
+        self.with(json!({
+            "name": "xV", "message": "All accounts failed to proxy the request (1 attempted)",
+            "code": "SERVICE_UNAVAILABLE", "statusCode": 503, "timestamp": now, "context": { "service": "anthropic" },
+        }));
+    }
+
+    pub(super) fn strike(&mut self, name: &str, count: u32, threshold: u32) {
+        self.tell(
+            Level::Warn,
+            format!(
+                "Account {name} has failed {count} consecutive auto-refresh attempts (non-401 error). Threshold is {threshold}."
+            ),
+        );
+    }
+
+    pub(super) fn struck_out(&mut self, name: &str, count: u32) {
+        self.tell(
+            Level::Error,
+            format!(
+                "Account {name} has failed {count} consecutive auto-refresh attempts — pausing account to prevent routing to a broken endpoint."
+            ),
+        );
+        self.say(
+            Level::Error,
+            format!(r#"Account "{name}" has been PAUSED. Resume with: bun run cli --resume "{name}""#),
+        );
+    }
+
+    pub(super) fn peak(&mut self, name: &str, paused: bool) {
+        let (what, done) = if paused { ("pause", "paused") } else { ("resume", "resumed") };
+        self.tell(Level::Info, format!("Peak hours {what}: {done} zai account '{name}'"));
+    }
+}
+
+/// A status as the observed server writes it: the words of HTTP, and `HM` for 529, which has none.
+pub(super) fn status_text(status: u16) -> String {
+    let words = match status {
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        429 => "Too Many Requests",
+        500 => "Internal Server Error",
+        503 => "Service Unavailable",
+        529 => "HM",
+        _ => "Error",
+    };
+    format!("{status} {words}")
+}
