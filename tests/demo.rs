@@ -260,7 +260,7 @@ fn an_address_that_others_could_reach_is_refused() {
 
 #[test]
 fn a_server_that_went_away_comes_back_and_begins_anew() {
-    let outage = Outage { up: Duration::from_millis(700), down: Duration::from_millis(300) };
+    let outage = Outage { up: Duration::from_secs(2), down: Duration::from_millis(1500) };
     let demo =
         Demo::with(Setup { outage: Some(outage), ..setup(world(&[("work", Mode::Ok)]), "127.0.0.1:0") });
     let mut stream = demo.connect("GET /api/logs/stream HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -269,7 +269,13 @@ fn a_server_that_went_away_comes_back_and_begins_anew() {
     let _ = stream.read_to_string(&mut heard);
     assert!(heard.contains("connected") && !heard.ends_with("0\r\n\r\n"), "{heard}");
     assert!(TcpStream::connect(demo.address).is_err(), "it is away");
-    std::thread::sleep(Duration::from_millis(500));
+    for _ in 0..500 {
+        if TcpStream::connect(demo.address).is_ok() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    demo.wait_for("Starting auto-refresh scheduler");
     let starts = demo.log().iter().filter(|l| *l == "Starting auto-refresh scheduler").count();
     assert_eq!(starts, 2);
     let sent = demo.log().iter().filter(|l| l.starts_with("Sending ")).count();
