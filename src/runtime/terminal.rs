@@ -211,9 +211,11 @@ pub(super) fn hook_panics() {
 /// # Errors
 /// Where nobody could bring the program back: its parent is not in its session, so no shell waits for it.
 pub(super) fn stop() -> Result<(), &'static str> {
-    use rustix::process::{Signal, getpid, getppid, getsid, kill_current_process_group, kill_process};
+    use nix::unistd::{getppid, getsid};
+    use rustix::process::{Signal, getpid, kill_current_process_group, kill_process};
+    // A session that was begun outside our process namespace reads 0, which nix can say and rustix cannot (1.1: it panics).
     let ours = getsid(None).ok();
-    let parents = getppid().and_then(|p| getsid(Some(p)).ok());
+    let parents = getsid(Some(getppid())).ok();
     if ours.is_none() || ours != parents {
         return Err("nothing to go back to: ctrl-z needs a shell that flaretop was started from");
     }
