@@ -31,6 +31,7 @@
 pub mod account;
 pub mod api;
 mod changes;
+mod fields;
 pub mod files;
 mod http;
 mod hub;
