@@ -2,6 +2,9 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test says what it expects")]
 
+#[path = "demo/control.rs"]
+mod control;
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::thread::JoinHandle;
@@ -27,7 +30,7 @@ fn setup(world: World, listen: &str) -> Setup {
     Setup {
         world,
         listen: listen.parse().expect("an address"),
-        tick: Duration::from_millis(100),
+        tick: Some(Duration::from_millis(100)),
         level: Level::Info,
         clock: clock::now,
         ahead: chrono::TimeDelta::zero(),

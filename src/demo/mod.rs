@@ -31,10 +31,14 @@
 pub mod account;
 pub mod api;
 mod changes;
+mod command;
+pub mod control;
+pub mod faults;
 mod fields;
 pub mod files;
 mod http;
 mod hub;
+mod listen;
 pub mod log;
 mod message;
 pub mod provider;

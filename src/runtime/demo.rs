@@ -39,7 +39,7 @@ pub fn demo(options: &cli::Demo, cli: Cli, env: &Environment) -> anyhow::Result<
     let setup = Setup {
         world,
         listen,
-        tick,
+        tick: Some(tick),
         level,
         clock: clock::now,
         ahead: scenario.clock_ahead(),
