@@ -11,6 +11,7 @@ use super::Dialect;
 use super::account::{Account, PauseReason, Usage};
 use super::provider::Mode;
 use super::server::Outage;
+use super::simulate::Simulation;
 use super::world::{Noise, Treatment, Turn, World};
 use crate::model::Timestamp;
 
@@ -240,6 +241,11 @@ impl Scenario {
         let seconds = |s: f64| Duration::from_secs_f64(s.clamp(0.1, LONGEST));
         let up = self.outage_after.map(seconds)?;
         Some(Outage { up, down: seconds(self.outage_lasts) })
+    }
+
+    /// The server of this scenario in simulated time, which starts at `now` by its own clock.
+    pub fn simulation(&self, dialect: Dialect, seed: u64, now: Timestamp) -> Simulation {
+        Simulation::new(self.world(dialect, seed, now), now, span(self.tick), self.outage())
     }
 
     /// The world as it is at `now`, when the run begins.
