@@ -46,6 +46,7 @@ mod row;
 pub mod scenario;
 pub mod scheduler;
 pub mod server;
+pub mod simulate;
 mod traffic;
 mod upstream;
 mod wording;
