@@ -729,7 +729,7 @@ fn a_refused_key_is_told_and_tried_again() {
 fn pasted_text_changes_nothing() {
     let mut app = App::with(vec![work(false)]);
     let before = app.state.accounts.clone();
-    assert_eq!(app.on(Msg::Pasted), []);
+    assert_eq!(app.on(Msg::Pasted("qqq".to_owned())), []);
     assert_eq!(app.state.accounts, before);
     assert!(app.state.pending.is_empty());
 }

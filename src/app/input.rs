@@ -6,6 +6,7 @@ use super::availability::{Availability, availability, obstacle, setting_of};
 use super::change::{Press, REPEAT, SUSPECT};
 use super::msg::Effect;
 use super::notice::Notice;
+use super::prompt::{self, Ask};
 use super::standing::standing;
 use super::state::{Dialog, Doubt, Pane};
 use super::{State, accounts, change, events, schedule};
@@ -20,6 +21,9 @@ const MOST_WHY_LINES: usize = 30;
 pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
     let tight = state.regions().shape == Shape::Tight;
     let scope = if tight { Scope::Anywhere } else { state.scope() };
+    if scope == Scope::Prompt {
+        return prompt::key(state, chord);
+    }
     let action = resolve(scope, chord);
     if tight && !matches!(action, Some(Action::Quit | Action::Suspend | Action::Redraw)) {
         return Vec::new(); // nothing could be seen of it
@@ -67,6 +71,10 @@ fn act(state: &mut State, action: Action, press: Press) -> Vec<Effect> {
         Action::HalfPageDown => go(state, Step::Pages(0.5)),
         Action::PageUp => go(state, Step::Pages(-1.0)),
         Action::PageDown => go(state, Step::Pages(1.0)),
+        Action::Filter => {
+            let text = state.accounts.filter.text().to_owned();
+            prompt::open(state, Ask::Filter, &text)
+        }
         Action::Level => {
             state.events.show = state.events.show.next();
             state.events.held = None;
@@ -205,7 +213,10 @@ fn go(state: &mut State, step: Step) -> Vec<Effect> {
 }
 
 /// Text was pasted. It is not taken as keys: a password in the wrong window must not switch anything.
-pub(crate) fn pasted(state: &mut State) -> Vec<Effect> {
+pub(crate) fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
+    if let Some(Dialog::Prompt(_)) = &state.dialog {
+        return prompt::pasted(state, text);
+    }
     state.notice = Some(Notice::quiet(state.now, "pasted text is not taken as keys"));
     Vec::new()
 }

@@ -11,11 +11,14 @@ mod accounts;
 mod availability;
 mod change;
 mod events;
+mod filter;
 mod input;
+mod line;
 mod link;
 pub mod logs;
 mod msg;
 mod notice;
+mod prompt;
 mod refresh;
 mod schedule;
 mod standing;
@@ -26,9 +29,12 @@ pub use crate::model::AccountsAnswer;
 pub use availability::{Availability, availability};
 pub use change::{Pending, Phase, Switch, Wish, switch};
 pub use events::{EventsPane, Show, visible};
+pub use filter::Filter;
+pub use line::{Edit, Line};
 pub use link::{Link, Links};
 pub use msg::{ChangeKey, Effect, Msg, Seq};
 pub use notice::{Notice, Tone};
+pub use prompt::{Ask, Prompt};
 pub use refresh::{CountsTo, Obstacle, Prognosis, counts_to, prognosis};
 pub use schedule::next_wake;
 pub use standing::{Standing, Tally, needs_you, pause_reason, standing, tally};
@@ -43,7 +49,7 @@ pub fn update(state: &mut State, now: Timestamp, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Tick => schedule::due(state),
         Msg::Key(chord) => input::key(state, chord),
-        Msg::Pasted => input::pasted(state),
+        Msg::Pasted(text) => input::pasted(state, &text),
         Msg::Resized(size) => input::resized(state, size),
         Msg::Resumed => input::resumed(state),
         Msg::Zone(zone) => {

@@ -17,8 +17,8 @@ pub enum Msg {
     Tick,
     /// A key.
     Key(Chord),
-    /// Text was pasted. It is never taken as keys.
-    Pasted,
+    /// Text was pasted. It is never taken as keys: it goes into an open prompt, or nowhere.
+    Pasted(String),
     /// The terminal has a new size.
     Resized(Size),
     /// The program goes on after it was stopped; the screen was lost.

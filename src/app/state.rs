@@ -5,10 +5,12 @@ use ratatui::layout::Size;
 
 use super::change::Pending;
 use super::events::EventsPane;
+use super::filter::Filter;
 use super::link::Links;
 use super::logs::Logs;
 use super::msg::Seq;
 use super::notice::Notice;
+use super::prompt::Prompt;
 use crate::keymap::Scope;
 use crate::layout::Regions;
 use crate::model::{Account, AccountId, Change, Plain, ServerClock, Timestamp};
@@ -62,6 +64,8 @@ pub enum Dialog {
         /// How many lines are scrolled off the top.
         scroll: u16,
     },
+    /// A line that is being typed.
+    Prompt(Prompt),
     /// A question before a change.
     Question {
         /// The account.
@@ -93,6 +97,8 @@ pub struct Accounts {
     pub selected: Option<AccountId>,
     /// How many rows are scrolled off the top.
     pub offset: usize,
+    /// Which are shown.
+    pub filter: Filter,
 }
 
 impl Accounts {
@@ -196,6 +202,7 @@ impl State {
     pub fn scope(&self) -> Scope {
         match (&self.dialog, self.focus) {
             (Some(Dialog::Help { .. }), _) => Scope::Help,
+            (Some(Dialog::Prompt(_)), _) => Scope::Prompt,
             (Some(Dialog::Question { .. }), _) => Scope::Question,
             (None, Pane::Accounts) => Scope::Accounts,
             (None, Pane::Why) => Scope::Why,

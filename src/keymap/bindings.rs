@@ -29,6 +29,8 @@ pub enum Action {
     PageUp,
     /// Down a page.
     PageDown,
+    /// Choose which accounts are shown.
+    Filter,
     /// Next log level in the events pane.
     Level,
     /// Next pane.
@@ -72,6 +74,8 @@ pub enum Scope {
     Events,
     /// The help.
     Help,
+    /// A line that is being typed: it takes every key.
+    Prompt,
     /// A question.
     Question,
     /// All panes, and the help and questions where they say nothing else.
@@ -114,6 +118,7 @@ pub const BINDINGS: &[Binding] = &[
     ),
     bind(Action::ToggleAutoFallback, Scope::Accounts, &["f"], "fallback", "Switch auto-fallback on or off"),
     bind(Action::TogglePause, Scope::Accounts, &["p"], "pause", "Pause or resume the account"),
+    bind(Action::Filter, Scope::Accounts, &["/"], "filter", "Choose which accounts are shown"),
     bind(Action::Level, Scope::Events, &["L"], "level", "Show more, or less again"),
     bind(Action::Up, Scope::Anywhere, &["k", "up"], "", "Up"),
     bind(Action::Down, Scope::Anywhere, &["j", "down"], "", "Down"),

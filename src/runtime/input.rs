@@ -34,7 +34,7 @@ pub(super) fn listen() -> io::Result<Receiver<io::Result<Event>>> {
 pub(super) fn message(event: &Event) -> Option<Msg> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => chord(*key).map(Msg::Key),
-        Event::Paste(_) => Some(Msg::Pasted),
+        Event::Paste(text) => Some(Msg::Pasted(text.clone())),
         _ => None,
     }
 }

@@ -31,6 +31,7 @@ mod header;
 mod help;
 pub mod meter;
 pub mod plain;
+mod prompt;
 mod question;
 mod reasons;
 pub mod text;
@@ -82,6 +83,10 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         }
     }
     header::render(state, &mut screen.part(regions.header));
+    if let Some(Dialog::Prompt(typed)) = &state.dialog {
+        prompt::render(state, typed, &mut screen.part(regions.footer));
+        return;
+    }
     if let Some(dialog) = &state.dialog {
         screen.recede();
         // The footer stays in sight: it has the keys of what lies over the panes.
@@ -89,6 +94,7 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
             screen.part(Rect { height: regions.footer.y, ..regions.header.union(regions.footer) });
         match dialog {
             Dialog::Help { scroll } => help::render(state, *scroll, &mut panes),
+            Dialog::Prompt(_) => {}
             Dialog::Question { id, change, why } => question::render(state, id, *change, *why, &mut panes),
         }
     }
