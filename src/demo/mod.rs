@@ -30,6 +30,7 @@
 
 pub mod account;
 pub mod api;
+mod balancer;
 mod changes;
 mod fields;
 pub mod files;

@@ -67,6 +67,9 @@ pub struct Scenario {
     /// Seconds that a window lasts.
     #[serde(default = "five_hours")]
     window: f64,
+    /// Percent of a window that is used in a second by requests that go to one account at a time.
+    #[serde(default)]
+    traffic: f64,
     /// Seconds that the provider takes to answer.
     #[serde(default = "latency")]
     latency: f64,
@@ -256,6 +259,7 @@ impl Scenario {
     /// The world as it is at `now`, when the run begins.
     pub fn world(&self, dialect: Dialect, seed: u64, now: Timestamp) -> World {
         let mut world = World::new(Vec::new(), dialect, seed);
+        world.traffic = self.traffic;
         world.noise = Noise {
             flood: self.flood.min(MOST_FLOOD),
             chatter: self.chatter.clone(),

@@ -3,6 +3,7 @@
 use chrono::{TimeDelta, Timelike as _};
 
 use super::account::{Account, PauseReason, Usage};
+use super::balancer::Balancer;
 use super::log::Record;
 use super::provider::{Answer, PROMPTS, Reply, Reset};
 use super::wording::{self, Pen};
@@ -14,7 +15,8 @@ pub const THRESHOLD: u32 = 5;
 /// The cooldown after a 429 that names no time.
 const COOLDOWN: TimeDelta = TimeDelta::seconds(60);
 /// Words by which a provider says that an account is limited, whatever its status.
-const LIMITED: [&str; 5] = ["rate_limited", "blocked", "queueing_hard", "payment_required", "rejected"];
+pub(super) const LIMITED: [&str; 5] =
+    ["rate_limited", "blocked", "queueing_hard", "payment_required", "rejected"];
 
 /// Who is to be refreshed, one after another, and what was written on finding it out.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +66,7 @@ impl World {
     pub fn start(&mut self, now: Timestamp) -> Vec<Record> {
         self.tracked.clear();
         self.failures.clear();
+        self.balancer = Balancer::default();
         self.started = Some(now);
         let mut pen = self.pen(now);
         pen.started();
@@ -218,7 +221,7 @@ fn succeed(account: &mut Account, answer: &Answer, window: TimeDelta, now: Times
             account.rate_limit_reset = Some(reset);
             let seven = account.usage.map_or(12.3, |usage| usage.seven_day);
             let ends = account.usage.and_then(|usage| usage.seven_day_resets).filter(|t| *t > now);
-            account.usage = (account.provider != "zai").then_some(Usage {
+            account.usage = Some(Usage {
                 five_hour: 1.0,
                 five_hour_resets: Some(reset),
                 seven_day: seven,

@@ -56,7 +56,7 @@ impl Pen {
     }
 
     /// In the observed server's words only.
-    fn tell(&mut self, level: Level, message: impl Into<String>) {
+    pub(super) fn tell(&mut self, level: Level, message: impl Into<String>) {
         if !self.is_guide() {
             self.say(level, message);
         }
