@@ -81,6 +81,8 @@ pub struct World {
     pub(super) tracked: BTreeMap<String, Timestamp>,
     /// How many refreshes of each failed in a row.
     pub(super) failures: BTreeMap<String, u32>,
+    /// When the tokens of each could not be renewed.
+    pub(super) unrenewed: BTreeMap<String, Timestamp>,
     /// Where real requests go.
     pub(super) balancer: Balancer,
     /// Numbers for whatever is left to chance.
