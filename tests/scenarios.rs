@@ -9,13 +9,14 @@ use std::collections::{BTreeSet, VecDeque};
 
 use chrono::{SubsecRound as _, TimeDelta};
 use flaretop::api::{Record as Wire, read_accounts, read_record};
-use flaretop::app::{AccountsAnswer, Effect, Msg, Options, Seq, State, next_wake, standing, update};
+use flaretop::app::{AccountsAnswer, Effect, Msg, Options, Seq, State, next_wake, standing, switch, update};
 use flaretop::demo::Dialect;
 use flaretop::demo::api::Request;
 use flaretop::demo::log::{History, Record};
 use flaretop::demo::scenario::Scenario;
 use flaretop::demo::simulate::Simulation;
-use flaretop::model::{Failure, LogLine, Plain, Timestamp, parse_timestamp};
+use flaretop::model::{Failure, LogLine, Plain, Setting, Timestamp, parse_timestamp};
+use flaretop::view::theme::Theme;
 use flaretop::view::words;
 use insta::assert_snapshot;
 use ratatui::layout::Size;
@@ -28,14 +29,18 @@ const STATES: [&str; 10] =
     ["SIGN-IN", "paused", "cooling", "limited", "throttled", "DUE", "over", "unused", "warning", "ready"];
 
 /// What the events say.
-const EVENTS: [&str; 6] = [
+const EVENTS: [&str; 7] = [
     "new window",
     "refresh failed",
     "paused by the server",
     "cooldown",
     "strike 1 of 5",
     "scheduler started",
+    "switched off by the server",
 ];
+
+/// What AUTO says.
+const SWITCHES: [&str; 4] = ["on", "off", "off!", "n/a"];
 
 /// A dashboard on a simulated server. Every request is answered at once.
 struct Player {
@@ -207,12 +212,17 @@ fn the_tour_shows_every_state_within_two_minutes() {
         player.play(1);
         for account in player.state.accounts.rows() {
             assert!(account.fault.is_none(), "{account:?}");
-            seen.insert(words::standing(&standing(&player.state, account)));
+            seen.insert(words::standing(&standing(&player.state, account)).to_owned());
+            let auto = switch(&player.state, account, Setting::AutoRefresh);
+            seen.insert(words::switch(auto, Theme::new(false, false).glyph()));
         }
         for line in player.shot(120, 40).lines() {
-            seen.extend(EVENTS.iter().filter(|words| line.contains(**words)));
+            seen.extend(
+                EVENTS.iter().filter(|words| line.contains(**words)).map(|words| (*words).to_owned()),
+            );
         }
     }
-    let missing: Vec<_> = STATES.iter().chain(&EVENTS).filter(|word| !seen.contains(*word)).collect();
+    let missing: Vec<_> =
+        STATES.iter().chain(&EVENTS).chain(&SWITCHES).filter(|word| !seen.contains(**word)).collect();
     assert!(missing.is_empty(), "{missing:?} never seen; seen were {seen:?}");
 }
