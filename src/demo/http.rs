@@ -96,7 +96,11 @@ async fn answer(hub: Arc<Hub>, request: hyper::Request<Incoming>) -> Result<Resp
         (method, path) => match Limited::new(body, LONGEST_BODY).collect().await {
             Ok(body) => {
                 let body = body.to_bytes();
-                json(&hub.with(|world, now| world.respond(Request { method, path, body: &body }, now)))
+                json(&hub.step(|world, now| {
+                    let mut answer = world.respond(Request { method, path, body: &body }, now);
+                    let log = std::mem::take(&mut answer.log);
+                    (answer, log)
+                }))
             }
             Err(_) => json(&Answer::error(400, "The request could not be read")),
         },
