@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Dialect;
 use super::account::{Account, PauseReason, Usage};
 use super::api::Answer;
-use super::fields::{Body, Refusal};
+use super::body::{Body, Refusal};
 use super::log::{Level, Record};
 use super::world::World;
 use crate::model::Timestamp;

@@ -35,8 +35,8 @@
 
 pub mod account;
 pub mod api;
+mod body;
 mod changes;
-mod fields;
 pub mod files;
 mod http;
 mod hub;

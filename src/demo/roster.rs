@@ -6,7 +6,7 @@ use serde_json::json;
 use super::account::{Account, Token};
 use super::api::Answer;
 use super::changes::{Change, Done};
-use super::fields::{Body, Refusal};
+use super::body::{Body, Refusal};
 use super::world::World;
 use crate::model::Timestamp;
 
