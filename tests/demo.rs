@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test says what it expects")]
 
+#[path = "demo/control.rs"]
+mod control;
 #[path = "demo/recorded.rs"]
 mod recorded;
 
@@ -30,7 +32,7 @@ fn setup(world: World, listen: &str) -> Setup {
     Setup {
         world,
         listen: listen.parse().expect("an address"),
-        tick: Duration::from_millis(100),
+        tick: Some(Duration::from_millis(100)),
         level: Level::Info,
         clock: clock::now,
         ahead: chrono::TimeDelta::zero(),

@@ -1,7 +1,11 @@
 //! One account, with the columns that the scheduler's query names.
 
-use chrono::TimeDelta;
+use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
+use serde_json::{Map, Value};
+
+use super::row;
 use crate::model::Timestamp;
 
 /// Why an account is out of use.
@@ -83,6 +87,8 @@ pub struct Account {
     pub request_count: u64,
     /// Requests ever.
     pub total_requests: u64,
+    /// Requests of the session that is bound to it; none where there is no session.
+    pub session_requests: Option<u64>,
     /// When it was used last.
     pub last_used: Option<Timestamp>,
     /// When it was added.
@@ -91,8 +97,14 @@ pub struct Account {
     pub token: Token,
     /// How much of its windows is used; none before the first poll.
     pub usage: Option<Usage>,
+    /// What the provider's usage answer holds beside the two windows.
+    pub usage_beside: Map<String, Value>,
     /// `plan` or `api`.
     pub billing_type: Option<String>,
+    /// Fields of its row that no column can hold, laid over the row; by [`Account::set`].
+    pub odd: Map<String, Value>,
+    /// Fields that its row lacks; by [`Account::omit`].
+    pub omitted: BTreeSet<String>,
 }
 
 impl Account {
@@ -120,11 +132,15 @@ impl Account {
             custom_endpoint: None,
             request_count: 0,
             total_requests: 0,
+            session_requests: None,
             last_used: None,
             created: now,
             token: Token { refresh: oauth, expires: oauth.then(|| now + TimeDelta::days(30)) },
             usage: None,
+            usage_beside: row::usage_beside(),
             billing_type: None,
+            odd: Map::new(),
+            omitted: BTreeSet::new(),
         }
     }
 

@@ -6,18 +6,18 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::{BodyExt as _, Collected, Limited};
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
-use hyper::header::{CONTENT_TYPE, DATE, HeaderValue};
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper::{Response, StatusCode};
-use hyper_util::rt::TokioIo;
+use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderValue, LOCATION};
+use hyper::{Method, Response, StatusCode};
 use tokio::net::TcpListener;
-use tokio::task::JoinSet;
 
 use super::api::{Answer, Request};
+use super::command;
+use super::control::Control;
+use super::faults::{Seen, Whole};
 use super::hub::{Hub, Stream};
+use super::listen;
 use super::log::{Level, Record};
 use crate::model::Timestamp;
 
@@ -27,7 +27,31 @@ const LONGEST_BODY: usize = 1 << 20;
 /// An answer's body: whole, or the stream of the log.
 pub(super) enum Reply {
     Whole(Option<Bytes>),
-    Log { stream: Stream, hub: Arc<Hub>, ended: bool },
+    /// The connection is closed behind it, though its head has promised more.
+    Cut {
+        bytes: Option<Bytes>,
+        parting: Parting,
+    },
+    Log {
+        stream: Stream,
+        hub: Arc<Hub>,
+        ended: bool,
+        parting: Parting,
+    },
+}
+
+/// The end of a body that breaks off. What was written before is sent first: else it would be thrown away with the connection.
+#[derive(Default)]
+pub(super) struct Parting(bool);
+
+impl Parting {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if !std::mem::replace(&mut self.0, true) {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into())))
+    }
 }
 
 impl Body for Reply {
@@ -37,9 +61,13 @@ impl Body for Reply {
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         match self.get_mut() {
             Self::Whole(bytes) => Poll::Ready(bytes.take().map(|b| Ok(Frame::data(b)))),
-            Self::Log { stream, hub, ended } => match stream.events.poll_recv(cx) {
+            Self::Cut { bytes, parting } => match bytes.take().filter(|b| !b.is_empty()) {
+                Some(bytes) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
+                None => parting.poll(cx),
+            },
+            Self::Log { stream, hub, ended, parting } => match stream.poll(cx) {
                 Poll::Pending => Poll::Pending,
-                Poll::Ready(Some(event)) => Poll::Ready(Some(Ok(Frame::data(event)))),
+                Poll::Ready(Some(events)) => Poll::Ready(Some(Ok(Frame::data(events)))),
                 Poll::Ready(None) if stream.was_too_slow() && !*ended => {
                     *ended = true;
                     let text = "This reader of the log was too slow and is cut off here; records are missing";
@@ -47,7 +75,7 @@ impl Body for Reply {
                     Poll::Ready(Some(Ok(Frame::data(Bytes::from(format!("data: {mark}\n\n"))))))
                 }
                 // The observed server's stream ends without its terminator, whatever the reason.
-                Poll::Ready(None) => Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into()))),
+                Poll::Ready(None) => parting.poll(cx),
             },
         }
     }
@@ -55,66 +83,107 @@ impl Body for Reply {
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |b| b.len() as u64)),
-            Self::Log { .. } => SizeHint::default(),
+            Self::Cut { .. } | Self::Log { .. } => SizeHint::default(),
         }
     }
 }
 
-/// Serves the API until the listener's task is dropped.
+/// Serves the API until its task is dropped.
 pub(super) async fn serve(listener: TcpListener, hub: Arc<Hub>) {
-    // Whoever is still connected goes when this ends.
-    let mut connections = JoinSet::new();
-    loop {
-        let Ok((socket, _)) = listener.accept().await else {
-            // Out of descriptors, or a client that left: the next one may fare better.
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            continue;
-        };
-        while connections.try_join_next().is_some() {}
-        let _ = socket.set_nodelay(true);
-        let hub = Arc::clone(&hub);
-        connections.spawn(async move {
-            let service = service_fn(move |request| answer(Arc::clone(&hub), request));
-            // A connection's end concerns that client alone.
-            let _ = http1::Builder::new().serve_connection(TokioIo::new(socket), service).await;
-        });
-    }
+    listen::serve(listener, move |request| answer(Arc::clone(&hub), request)).await;
 }
 
 async fn answer(hub: Arc<Hub>, request: hyper::Request<Incoming>) -> Result<Response<Reply>, Infallible> {
-    let now = hub.now();
     let (parts, body) = request.into_parts();
+    let body = Limited::new(body, LONGEST_BODY).collect().await.map(Collected::to_bytes);
     let path = parts.uri.path();
-    let mut response = match (parts.method.as_str(), path) {
-        ("GET", "/api/logs/stream") => {
-            let mut response = Response::new(Reply::Log { stream: hub.read(), hub, ended: false });
-            let kind = HeaderValue::from_static("text/event-stream");
-            response.headers_mut().insert(CONTENT_TYPE, kind);
-            response
-        }
-        ("GET", "/api/logs/history") => json(&Answer::ok(hub.history())),
-        (method, path) => match Limited::new(body, LONGEST_BODY).collect().await {
-            Ok(body) => {
-                let body = body.to_bytes();
-                json(&hub.step(|world, now| {
-                    let mut answer = world.respond(Request { method, path, body: &body }, now);
-                    let log = std::mem::take(&mut answer.log);
-                    (answer, log)
-                }))
-            }
-            Err(_) => json(&Answer::error(400, "The request could not be read")),
-        },
+    let seen = Seen {
+        method: parts.method.as_str().to_owned(),
+        path: path.to_owned(),
+        headers: parts.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
+        body: body.as_ref().map(|b| String::from_utf8_lossy(b).into_owned()).unwrap_or_default(),
     };
-    response.headers_mut().insert(DATE, date(now));
+    if path == "/demo" || path.starts_with("/demo/") {
+        let body = body.unwrap_or_default();
+        let answer = command::respond(&Control { hub }, Request { method: &seen.method, path, body: &body });
+        return Ok(json(&answer));
+    }
+    let key = seen.header("x-api-key").or_else(|| bearer(seen.header("authorization")?)).map(str::to_owned);
+    let is_change = parts.method == Method::POST && path.starts_with("/api/accounts/");
+    hub.lock().faults.note(seen);
+    hub.wait(|c| !(c.frozen || is_change && c.changes_held)).await;
+    let fault = hub.lock().faults.take(path);
+    if let Some(fault) = &fault {
+        tokio::time::sleep(fault.delay()).await;
+    }
+    let refusal = path.starts_with("/api/").then(|| hub.lock().faults.refusal(key.as_deref())).flatten();
+    let (now, date_ahead) = (hub.now(), hub.lock().date_ahead);
+    let usual = || match (parts.method.as_str(), path, &body) {
+        (_, _, Err(_)) => Answer::error(400, "The request could not be read"),
+        ("GET", "/api/logs/history", _) => Answer::ok(hub.history()),
+        (method, path, Ok(body)) => hub.step(|world, now| {
+            let mut answer = world.respond(Request { method, path, body }, now);
+            let log = std::mem::take(&mut answer.log);
+            (answer, log)
+        }),
+    };
+    let streams = parts.method == Method::GET && path == "/api/logs/stream";
+    let mut response = match (fault, refusal) {
+        (Some(fault), _) if fault.replaces() => whole(fault.apply(None)),
+        (_, Some(refusal)) => json(&refusal),
+        (_, None) if streams => stream(&hub),
+        (Some(fault), None) => whole(fault.apply(Some(usual()))),
+        (None, None) => json(&usual()),
+    };
+    response.headers_mut().insert(DATE, date(now + date_ahead));
     Ok(response)
 }
 
-/// A JSON answer.
-pub(super) fn json(answer: &Answer) -> Response<Reply> {
-    let mut response = Response::new(Reply::Whole(Some(Bytes::from(answer.json.to_string()))));
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or_default();
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+/// A header's text; what is no text is replaced.
+fn text(value: &HeaderValue) -> String {
+    String::from_utf8_lossy(value.as_bytes()).into_owned()
+}
+
+/// The key of an `Authorization` header; its scheme may be in any case.
+fn bearer(value: &str) -> Option<&str> {
+    let (scheme, key) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(key.trim())
+}
+
+/// The log as it is written.
+fn stream(hub: &Arc<Hub>) -> Response<Reply> {
+    let (stream, hub) = (hub.read(), Arc::clone(hub));
+    let mut response = Response::new(Reply::Log { stream, hub, ended: false, parting: Parting::default() });
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     response
+}
+
+/// An answer that a fault has made.
+fn whole(answer: Whole) -> Response<Reply> {
+    let body = Bytes::from(answer.body);
+    let promised = HeaderValue::from(body.len());
+    let mut response = match answer.cut_after.filter(|n| *n < body.len()) {
+        Some(n) => {
+            let mut response =
+                Response::new(Reply::Cut { bytes: Some(body.slice(..n)), parting: Parting::default() });
+            response.headers_mut().insert(CONTENT_LENGTH, promised);
+            response
+        }
+        None => Response::new(Reply::Whole(Some(body))),
+    };
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or_default();
+    let texts = [(CONTENT_TYPE, Some(answer.content_type)), (LOCATION, answer.location)];
+    for (name, value) in texts {
+        if let Some(value) = value.and_then(|text| HeaderValue::from_str(&text).ok()) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+/// A JSON answer.
+fn json(answer: &Answer) -> Response<Reply> {
+    whole(Whole::from(answer))
 }
 
 /// A time as HTTP writes it.

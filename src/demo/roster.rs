@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::account::{Account, Token};
 use super::api::Answer;
-use super::changes::{Change, Done};
 use super::body::{Body, Refusal};
+use super::changes::{Change, Done};
 use super::world::World;
 use crate::model::Timestamp;
 
@@ -41,15 +41,6 @@ impl World {
         self.accounts.push(account);
         let message = format!("Account {name} added successfully");
         Ok(Done::quiet(json!({ "success": true, "message": message, "priority": priority, "accountId": id })))
-    }
-
-    /// In the form of a random UUID.
-    fn new_id(&mut self) -> String {
-        let mut digits = |count: usize| {
-            let number = self.roll(1 << (4 * count));
-            format!("{number:0count$x}")
-        };
-        [digits(8), digits(4), format!("4{}", digits(3)), format!("8{}", digits(3)), digits(12)].join("-")
     }
 
     /// `DELETE /api/accounts/{name}`, which goes by the name.

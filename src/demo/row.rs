@@ -1,17 +1,48 @@
 //! One row of the list, in the server's spelling (`docs/server-contract.md`, section 3).
 
 use chrono::SecondsFormat;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::account::Account;
 use super::wording::iso;
 use crate::model::Timestamp;
 
+/// What Anthropic's usage answer holds beside the two windows.
+pub(super) fn usage_beside() -> Map<String, Value> {
+    [
+        ("seven_day_oauth_apps", Value::Null),
+        ("seven_day_opus", json!({ "utilization": 0, "resets_at": null })),
+        ("seven_day_sonnet", Value::Null),
+        (
+            "extra_usage",
+            json!({ "is_enabled": false, "monthly_limit": null, "used_credits": null, "utilization": null }),
+        ),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into_iter()
+    .collect()
+}
+
+/// A number as JavaScript writes it: a whole one without a fraction.
+fn number(n: f64) -> Value {
+    if n.fract() == 0.0 && n.abs() < 9e15 { json!(n as i64) } else { json!(n) }
+}
+
 impl Account {
-    /// The row as `GET /api/accounts` gives it: all 35 fields.
+    /// The row as `GET /api/accounts` gives it: all 35 fields, but for those that were made odd or left out on purpose.
     pub fn to_row(&self, now: Timestamp) -> Value {
+        let mut row = self.columns(now);
+        if let Some(fields) = row.as_object_mut() {
+            fields.extend(self.odd.clone());
+            fields.retain(|name, _| !self.omitted.contains(name));
+        }
+        row
+    }
+
+    /// The row as the columns give it.
+    fn columns(&self, now: Timestamp) -> Value {
         let millis = |t: Option<Timestamp>| t.map(|t| t.timestamp_millis());
-        let utilization = self.usage.map(|u| u.five_hour.max(u.seven_day));
+        let utilization = self.usage.map(|u| number(u.five_hour.max(u.seven_day)));
         let window = self.usage.map(|u| if u.five_hour >= u.seven_day { "five_hour" } else { "seven_day" });
         json!({
             "id": self.id,
@@ -31,7 +62,7 @@ impl Account {
             "rateLimitedUntil": millis(self.rate_limited_until),
             "rateLimitedReason": self.rate_limited_reason,
             "rateLimitedAt": millis(self.rate_limited_at),
-            "sessionInfo": if self.request_count > 0 { format!("Active: {} reqs", self.request_count) } else { "-".to_owned() },
+            "sessionInfo": self.session_requests.map_or_else(|| "-".to_owned(), |n| format!("Active: {n} reqs")),
             "autoFallbackEnabled": self.auto_fallback_enabled,
             "autoRefreshEnabled": self.auto_refresh_enabled,
             "autoPauseOnOverageEnabled": self.auto_pause_on_overage_enabled,
@@ -67,14 +98,11 @@ impl Account {
     fn usage_data(&self) -> Value {
         let Some(usage) = self.usage else { return Value::Null };
         let micros = |t: Option<Timestamp>| t.map(|t| t.to_rfc3339_opts(SecondsFormat::Micros, false));
-        json!({
-            "five_hour": { "utilization": usage.five_hour, "resets_at": micros(usage.five_hour_resets) },
-            "seven_day": { "utilization": usage.seven_day, "resets_at": micros(usage.seven_day_resets) },
-            "seven_day_oauth_apps": null,
-            "seven_day_opus": { "utilization": 0, "resets_at": null },
-            "seven_day_sonnet": null,
-            "extra_usage": { "is_enabled": false, "monthly_limit": null, "used_credits": null, "utilization": null },
-        })
+        let window = |percent: f64, resets: Option<Timestamp>| json!({ "utilization": number(percent), "resets_at": micros(resets) });
+        let mut data = self.usage_beside.clone();
+        data.insert("five_hour".to_owned(), window(usage.five_hour, usage.five_hour_resets));
+        data.insert("seven_day".to_owned(), window(usage.seven_day, usage.seven_day_resets));
+        Value::Object(data)
     }
 }
 

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::Dialect;
 use super::account::{Account, PauseReason, Usage};
 use super::provider::Mode;
 use super::server::Outage;
+use super::simulate::Simulation;
 use super::world::{Noise, Treatment, Turn, World};
 use crate::model::Timestamp;
 
@@ -44,7 +46,7 @@ pub enum ScenarioError {
     /// The file cannot be read.
     #[error("scenario {0}: {1}")]
     Unreadable(String, std::io::Error),
-    /// It is not what a scenario is.
+    /// It is not what a scenario is; where, and why.
     #[error("scenario {0}: {1}")]
     Wrong(String, String),
 }
@@ -172,6 +174,12 @@ struct Entry {
     /// So many of it, numbered.
     #[serde(default = "one")]
     copies: usize,
+    /// Fields of the list in its own spelling and as they are, whatever else is said here.
+    #[serde(default)]
+    fields: toml::Table,
+    /// Fields that its row lacks.
+    #[serde(default)]
+    without: Vec<String>,
 }
 
 fn anthropic() -> String {
@@ -205,7 +213,10 @@ impl Scenario {
 
     fn read(name: &str, text: &str) -> Result<Self, ScenarioError> {
         let wrong = |why: String| ScenarioError::Wrong(name.to_owned(), why);
-        let scenario: Self = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        let scenario: Self = toml::from_str(text).map_err(|error| {
+            let (line, why) = wrong::explain(text, &error);
+            ScenarioError::Wrong(format!("{name}:{line}"), why)
+        })?;
         if scenario.accounts.iter().map(|a| a.copies).fold(0, usize::saturating_add) > MOST_ACCOUNTS {
             return Err(wrong(format!("more than {MOST_ACCOUNTS} accounts")));
         }
@@ -230,6 +241,11 @@ impl Scenario {
         let seconds = |s: f64| Duration::from_secs_f64(s.clamp(0.1, LONGEST));
         let up = self.outage_after.map(seconds)?;
         Some(Outage { up, down: seconds(self.outage_lasts) })
+    }
+
+    /// The server of this scenario in simulated time, which starts at `now` by its own clock.
+    pub fn simulation(&self, dialect: Dialect, seed: u64, now: Timestamp) -> Simulation {
+        Simulation::new(self.world(dialect, seed, now), now, span(self.tick), self.outage())
     }
 
     /// The world as it is at `now`, when the run begins.
@@ -307,9 +323,32 @@ impl Entry {
             }
         }
         account.custom_endpoint.clone_from(&self.endpoint);
+        for (field, value) in &self.fields {
+            account.set(field, as_json(value));
+        }
+        for field in &self.without {
+            account.omit(field);
+        }
         account
     }
 }
+
+/// A value of TOML as one of JSON; a date is its text.
+fn as_json(value: &toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => Value::from(text.as_str()),
+        toml::Value::Integer(n) => Value::from(*n),
+        toml::Value::Float(n) => Value::from(*n),
+        toml::Value::Boolean(yes) => Value::from(*yes),
+        toml::Value::Datetime(date) => Value::from(date.to_string()),
+        toml::Value::Array(list) => list.iter().map(as_json).collect(),
+        toml::Value::Table(table) => Value::Object(
+            table.iter().map(|(name, value)| (name.clone(), as_json(value))).collect::<Map<_, _>>(),
+        ),
+    }
+}
+
+mod wrong;
 
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
+use super::control::Control;
 use super::files::Files;
 use super::hub::Hub;
 use super::log::Level;
@@ -37,8 +38,8 @@ pub struct Setup {
     pub world: World,
     /// Where to listen; must be loopback.
     pub listen: SocketAddr,
-    /// The time between two checks.
-    pub tick: Duration,
+    /// The time between two checks; none where the scheduler looks only when it is told to.
+    pub tick: Option<Duration>,
     /// Records below this are not written.
     pub level: Level,
     /// The server's clock.
@@ -66,6 +67,7 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
+    control: Control,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -89,14 +91,19 @@ impl Server {
         let hub = Arc::new(Hub::new(world, clock, ahead, level, files));
         let tasks = vec![
             tokio::spawn(upstream::serve(provider, Arc::clone(&hub))),
-            tokio::spawn(run(listener, address, hub, built_in, tick, outage)),
+            tokio::spawn(run(listener, address, Arc::clone(&hub), built_in, tick, outage)),
         ];
-        Ok(Self { address, tasks })
+        Ok(Self { address, control: Control { hub }, tasks })
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// A hand on it.
+    pub fn control(&self) -> Control {
+        self.control.clone()
     }
 
     /// Its address, to be asked.
@@ -119,7 +126,7 @@ async fn run(
     address: SocketAddr,
     hub: Arc<Hub>,
     built_in: SocketAddr,
-    tick: Duration,
+    tick: Option<Duration>,
     outage: Option<Outage>,
 ) {
     loop {
@@ -130,12 +137,17 @@ async fn run(
                 schedule(Arc::clone(&hub), built_in, tick)
             )
         };
-        let Some(Outage { up, down }) = outage else {
-            life.await;
-            return;
+        let goes_by_itself = async {
+            match outage {
+                Some(Outage { up, .. }) => tokio::time::sleep(up).await,
+                None => std::future::pending().await,
+            }
         };
-        let _ = tokio::time::timeout(up, life).await;
-        tokio::time::sleep(down).await;
+        tokio::select! {
+            _ = life => return,
+            () = hub.wait(|c| c.away) => hub.wait(|c| !c.away).await,
+            () = goes_by_itself => tokio::time::sleep(outage.map_or(Duration::ZERO, |o| o.down)).await,
+        }
         listener = loop {
             match TcpListener::bind(address).await {
                 Ok(listener) => break listener,
@@ -146,18 +158,35 @@ async fn run(
     }
 }
 
-/// Checks at once and then every `tick`. A check never begins while another is under way.
-async fn schedule(hub: Arc<Hub>, built_in: SocketAddr, tick: Duration) {
-    hub.step(|world, now| ((), world.start(now)));
-    let mut interval = tokio::time::interval(tick);
-    interval.set_missed_tick_behavior(MissedTickBehavior::Skip);
+/// Checks at once and then every `tick`, and when it is told to. A check never begins while another is under way.
+async fn schedule(hub: Arc<Hub>, built_in: SocketAddr, tick: Option<Duration>) {
+    hub.step(|world, now| {
+        let records = world.start(now);
+        ((), if tick.is_some() { records } else { Vec::new() })
+    });
+    let mut interval = tick.map(|tick| {
+        let mut interval = tokio::time::interval(tick);
+        interval.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        interval
+    });
     loop {
-        interval.tick().await;
+        let ticked = async {
+            match &mut interval {
+                Some(interval) => interval.tick().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = ticked => {}
+            () = hub.check.notified() => {}
+        }
+        hub.thawed().await;
         let due = hub.step(|world, now| {
             let batch = world.check(now);
             (batch.due, batch.records)
         });
         for id in due {
+            hub.thawed().await;
             let Some(probe) = hub.step(|world, now| world.begin(&id, now)) else { continue };
             let signed_out = hub.with(|world, now| world.account(&id).is_some_and(|a| a.is_signed_out(now)));
             let reply =
@@ -173,6 +202,7 @@ async fn live(hub: Arc<Hub>) {
     interval.set_missed_tick_behavior(MissedTickBehavior::Skip);
     loop {
         interval.tick().await;
+        hub.thawed().await;
         hub.step(|world, now| ((), world.live(now)));
     }
 }

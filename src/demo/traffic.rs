@@ -93,6 +93,7 @@ fn open(account: &mut Account, window: TimeDelta, now: Timestamp) {
 fn spend(account: &mut Account, percent: f64, now: Timestamp) -> f64 {
     account.request_count += 1;
     account.total_requests += 1;
+    account.session_requests = Some(account.session_requests.unwrap_or_default() + 1);
     account.last_used = Some(now);
     let reset = account.rate_limit_reset;
     let usage = account.usage.get_or_insert(Usage {

@@ -7,14 +7,11 @@ use chrono::TimeDelta;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
 use hyper::{Method, Response, StatusCode};
-use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
-use tokio::task::JoinSet;
 
 use super::hub::Hub;
+use super::listen;
 use super::provider::{self, Answer, Mode, Reset};
 
 /// The headers of a provider's answer.
@@ -29,19 +26,7 @@ const LONGEST_BODY: usize = 64 << 10;
 
 /// Answers dummy messages until its task is dropped.
 pub(super) async fn serve(listener: TcpListener, hub: Arc<Hub>) {
-    let mut connections = JoinSet::new();
-    loop {
-        let Ok((socket, _)) = listener.accept().await else {
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            continue;
-        };
-        let hub = Arc::clone(&hub);
-        while connections.try_join_next().is_some() {}
-        connections.spawn(async move {
-            let service = service_fn(move |request| answer(Arc::clone(&hub), request));
-            let _ = http1::Builder::new().serve_connection(TokioIo::new(socket), service).await;
-        });
-    }
+    listen::serve(listener, move |request| answer(Arc::clone(&hub), request)).await;
 }
 
 async fn answer(hub: Arc<Hub>, request: hyper::Request<Incoming>) -> io::Result<Response<Full<Bytes>>> {

@@ -1,6 +1,6 @@
 //! What the scheduler writes, in both dialects (`docs/server-contract.md`, section 4).
 
-use chrono::SecondsFormat;
+use chrono::{Datelike as _, SecondsFormat};
 use serde_json::json;
 
 use super::Dialect;
@@ -16,9 +16,13 @@ pub(super) const MODELS: [&str; 3] =
 /// How the server answers its own request where the provider gave no answer that could be passed on.
 pub(super) const UNAVAILABLE: &str = r#"{"type":"error","error":{"type":"service_unavailable_error","message":"Service temporarily unavailable. Please try again later."}}"#;
 
-/// A time as JavaScript writes it.
+/// A time as JavaScript writes it: a year that four digits do not hold has six and a sign.
 pub(super) fn iso(t: Timestamp) -> String {
-    t.to_rfc3339_opts(SecondsFormat::Millis, true)
+    let year = t.year();
+    if (0..=9_999).contains(&year) {
+        return t.to_rfc3339_opts(SecondsFormat::Millis, true);
+    }
+    format!("{year:+07}{}", t.format("-%m-%dT%H:%M:%S%.3fZ"))
 }
 
 fn iso_or_null(t: Option<Timestamp>) -> String {

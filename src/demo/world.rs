@@ -103,6 +103,12 @@ impl World {
         self.treatments.get(id).copied().unwrap_or_default()
     }
 
+    /// An id that no account has.
+    pub(super) fn new_id(&mut self) -> String {
+        let (random, number) = (self.roll(1 << 32), self.roll(1 << 48));
+        format!("{random:08x}-0000-4000-8000-{number:012x}")
+    }
+
     /// A number below `below`, another one each time (xorshift64).
     pub(super) fn roll(&mut self, below: u64) -> u64 {
         self.dice ^= self.dice << 13;

@@ -94,7 +94,7 @@ fn setup(options: &cli::Demo, scenario: &Scenario) -> anyhow::Result<Setup> {
     Ok(Setup {
         world,
         listen,
-        tick: options.tick.map_or(scenario.tick(), Duration::from_secs_f64),
+        tick: Some(options.tick.map_or(scenario.tick(), Duration::from_secs_f64)),
         level: options.log_level.into(),
         clock: clock::now,
         ahead: scenario.clock_ahead(),

@@ -38,7 +38,7 @@ fn demo(dialect: Dialect) -> Demo {
     peak.peak_hours_pause_enabled = true;
     peak.pause(PauseReason::PeakHours);
     // Nothing is refreshed in between.
-    Demo::with(Setup { tick: std::time::Duration::from_secs(3600), ..setup(world, "127.0.0.1:0") })
+    Demo::with(Setup { tick: None, ..setup(world, "127.0.0.1:0") })
 }
 
 /// The placeholders of a recorded text, filled in.

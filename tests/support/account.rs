@@ -67,9 +67,4 @@ impl Account {
             .with("hasRefreshToken", false)
             .auto_refresh(false)
     }
-
-    /// One text field.
-    pub(crate) fn text(&self, field: &str) -> &str {
-        self.fields[field].as_str().unwrap_or_default()
-    }
 }

@@ -121,8 +121,32 @@ fn failing_pauses_and_exhausted_has_nothing_left() {
 #[test]
 fn what_is_no_scenario_is_refused_with_its_line() {
     assert!(Scenario::load("nonesuch").unwrap_err().to_string().contains("tour, guide"));
-    let wrong = Scenario::read("mine", "about = 'x.'\n[[accounts]]\nname = 'a'\ncolour = 1\n").unwrap_err();
-    assert!(wrong.to_string().contains("colour") && wrong.to_string().contains("line 4"), "{wrong}");
+    let account = "about = 'x.'\n[[accounts]]\nname = 'a'\n";
+    for (text, said) in [
+        (
+            &*format!("{account}auto_refersh = true\n"),
+            "mine:4: unknown field `auto_refersh`; did you mean `auto_refresh`?",
+        ),
+        (
+            &format!("{account}mode = 'forbiden'\n"),
+            "mine:4: unknown variant `forbiden`; did you mean `forbidden`?",
+        ),
+        (&format!("{account}priority = 'first'\n"), "mine:4: invalid type: string \"first\", expected i64"),
+        (
+            &format!("{account}then = [{{ at = 1, mod = 'ok' }}]\n"),
+            "mine:4: unknown field `mod`; did you mean `mode`?",
+        ),
+        ("about = 'x.'\n\n[[accounts]]\npriority = 1\n", "mine:3: missing field `name`"),
+        ("about = 'x.'\nabout = 'y.'", "mine:2: duplicate key"),
+        ("about = 'x.\n", "mine:1: "),
+        ("tick = 1", "mine:1: missing field `about`"),
+    ] {
+        let error = Scenario::read("mine", text).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("scenario {said}")), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+    let error = Scenario::read("mine", &format!("{account}colour = 1\n")).unwrap_err().to_string();
+    assert!(error.contains("mine:4: unknown field `colour`, expected one of `name`"), "{error}");
     for text in [
         "about = 'x.'\ntick = 0",
         "about = 'x.'\ntick = nan",
@@ -133,4 +157,22 @@ fn what_is_no_scenario_is_refused_with_its_line() {
     let extreme =
         "about = 'x.'\nwindow = 1e300\n[[accounts]]\nname = 'a'\nresets_in = -1e300\ncooling_for = nan";
     Scenario::read("mine", extreme).unwrap().world(Dialect::Observed, 1, noon());
+}
+
+#[test]
+fn fields_are_those_of_the_list_and_come_last() {
+    let text = "about = 'x.'\n[[accounts]]\nname = 'a'\nresets_in = 10\nwithout = ['priority']\n\
+        [accounts.fields]\nautoRefreshEnabled = true\nrequestCount = -2\nrateLimitReset = 2026-11-24T14:00:00Z\n\
+        usageData = { five_hour = { utilization = 3 }, weekly = [1, 2.5] }\n";
+    let world = Scenario::read("mine", text).unwrap().world(Dialect::Observed, 1, noon());
+    let account = &world.accounts[0];
+    assert!(account.auto_refresh_enabled);
+    assert_eq!(account.rate_limit_reset, Some(noon() + TimeDelta::hours(2)));
+    let row = account.to_row(noon());
+    assert_eq!(row["requestCount"], -2);
+    assert_eq!(
+        row["usageData"],
+        serde_json::json!({ "five_hour": { "utilization": 3 }, "weekly": [1, 2.5] })
+    );
+    assert!(row.get("priority").is_none());
 }
