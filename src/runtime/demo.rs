@@ -65,8 +65,9 @@ impl Demo {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let done = runtime.block_on(async {
             if options.serve {
-                if let Some(path) = &config.log {
-                    logfile::open(path, config.log_level)?;
+                match &config.log {
+                    Some(path) => logfile::open(path, config.log_level)?,
+                    None => logfile::warn_on_stderr(),
                 }
                 return serve(&Server::start(setup).await?).await.map(|()| ExitCode::SUCCESS);
             }

@@ -1,11 +1,9 @@
-//! `flaretop demo`: the dashboard on the simulated server, and that server alone.
+//! `flaretop demo`: the dashboard on the simulated server, and what it refuses. The server alone is in `tests/guide.rs`.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::net::TcpListener;
 
 use crate::support::once::run;
-use crate::support::term::{Launch, PROGRAM};
+use crate::support::term::Launch;
 
 #[test]
 fn the_tour_runs_and_a_refresh_is_seen() {
@@ -42,78 +40,6 @@ fn a_skewed_clock_and_hostile_names_are_seen_for_what_they_are() {
     end.assert_restored();
 }
 
-/// `flaretop demo --serve`, ended when it is dropped.
-struct Serving {
-    child: Child,
-    url: String,
-}
-
-impl Serving {
-    fn start(args: &[&str]) -> Self {
-        let mut child = Command::new(PROGRAM)
-            .args(["demo", "--serve", "--listen", "127.0.0.1:0"])
-            .args(args)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the program");
-        let mut url = String::new();
-        BufReader::new(child.stdout.take().expect("its output")).read_line(&mut url).expect("a line");
-        Self { child, url: url.trim_end().to_owned() }
-    }
-
-    fn ask(&self, method: &str, path: &str, body: &str) -> String {
-        let mut socket = TcpStream::connect(self.url.trim_start_matches("http://")).expect("a connection");
-        let length = body.len();
-        write!(
-            socket,
-            "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
-        )
-        .expect("sent");
-        let mut answer = String::new();
-        socket.read_to_string(&mut answer).expect("an answer");
-        answer
-    }
-
-    fn ids(&self) -> Vec<(String, String)> {
-        let answer = self.ask("GET", "/api/accounts", "");
-        let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
-        let list: serde_json::Value = serde_json::from_str(body).expect("JSON");
-        let text = |v: &serde_json::Value| v.as_str().expect("text").to_owned();
-        list.as_array().expect("a list").iter().map(|a| (text(&a["name"]), text(&a["id"]))).collect()
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-#[test]
-fn the_guides_log_appears_in_its_file() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let logs = folder.path().join("logs");
-    let args = ["--scenario", "guide", "--dialect", "guide", "--tick", "0.5", "--log-dir"];
-    let serving = Serving::start(&[&args[..], &[logs.to_str().expect("a path")]].concat());
-    for (name, id) in serving.ids() {
-        let answer = serving.ask("POST", &format!("/api/accounts/{id}/auto-refresh"), r#"{"enabled": 1}"#);
-        let expected = if name == "console" { "HTTP/1.1 400" } else { "HTTP/1.1 200" };
-        assert!(answer.starts_with(expected), "{name}: {answer}");
-    }
-    let file = logs.join("better-ccflare.log");
-    let read = || std::fs::read_to_string(&file).unwrap_or_default();
-    let names = ["my-account", "primary", "spare"];
-    let is_there = |name: &&str| read().contains(&format!("Updated rate_limit_reset for {name} to "));
-    crate::support::wait("the refreshes", || names.iter().all(is_there).then_some(()), read);
-    let text = read();
-    assert!(text.starts_with("[INFO] Starting auto-refresh scheduler\n"), "{text}");
-    assert!(text.contains(" account(s) with reset windows for auto-refresh\n"), "{text}");
-    assert!(!text.contains("account: premium"), "its window is still open: {text}");
-    assert!(text.lines().all(|line| line.starts_with("[INFO] ")), "{text}");
-    assert!(logs.join("app.log").exists());
-}
-
 #[test]
 fn wrong_usage_is_told_before_anything_is_done() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -132,7 +58,7 @@ fn wrong_usage_is_told_before_anything_is_done() {
         (&["demo", "--serve", "--listen", "127.0.0.1:0"], loud, &["FLARETOP_LOG: unknown level `loud`"]),
         (&["demo", "--serve", "--listen", "0.0.0.0:0"], nothing, &["0.0.0.0:0 is not a loopback address"]),
         (&["demo", "--scenario", "nonesuch"], nothing, &["no scenario `nonesuch`; there are tour, guide"]),
-        (&["demo", "--scenario", &unknown], nothing, &["unknown.toml:4", "unknown field `colour`"]),
+        (&["demo", "--scenario", &unknown], nothing, &["unknown.toml:4: unknown field `colour`"]),
         (&["demo", "--scenario", &tick], nothing, &["tick.toml", "tick: must be 0.05 seconds or more"]),
         (&["demo", "--scenario", &binary], nothing, &["binary.toml", "UTF-8"]),
         (&["http://localhost:1", "demo"], nothing, &["a URL and `demo` do not go together; leave one out"]),
@@ -188,14 +114,4 @@ fn what_stands_in_the_demos_way_is_named_with_what_to_try() {
         }
         assert_eq!(run.err.matches("(os error").count(), 1, "said once: {}", run.err);
     }
-}
-
-#[test]
-fn the_programs_own_log_is_kept_while_it_serves() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let log = folder.path().join("own.log");
-    let serving = Serving::start(&["--log", log.to_str().expect("a path")]);
-    let read = || std::fs::read_to_string(&log).unwrap_or_default();
-    assert!(read().contains("flaretop starts"), "{}", read());
-    drop(serving);
 }

@@ -343,5 +343,12 @@ fn debug_says_why_an_account_is_passed_over() {
     world.debug = true;
     world.account_mut("work").unwrap().paused = true;
     let batch = world.check(noon());
-    assert_eq!(batch.records[0].to_text(), "[DEBUG] Skipping account: work: it is paused");
+    let text: Vec<String> = batch.records.iter().map(Record::to_text).collect();
+    assert_eq!(
+        text,
+        [
+            "[DEBUG] Auto-refresh check found 1 account(s) to consider",
+            "[DEBUG] Skipping account: work: it is paused"
+        ]
+    );
 }
