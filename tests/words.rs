@@ -52,13 +52,3 @@ fn readme_names_every_option_and_variable() {
         assert!(README.contains(variable), "README does not name {variable}");
     }
 }
-
-#[test]
-fn readmes_picture_is_what_the_program_draws() {
-    let snapshot = include_str!("snapshots/screens__story-80x24.snap");
-    let drawn: Vec<&str> = snapshot.lines().filter_map(|l| l.strip_suffix('¦')).map(str::trim_end).collect();
-    assert_eq!(drawn.len(), 24);
-    let shown: Vec<&str> =
-        README.lines().skip_while(|l| *l != "```text").skip(1).take_while(|l| *l != "```").collect();
-    assert_eq!(shown, drawn, "copy the screen from tests/snapshots/screens__story-80x24.snap");
-}
