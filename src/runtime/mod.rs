@@ -5,7 +5,7 @@ pub mod clock;
 mod dashboard;
 mod demo;
 mod effects;
-mod encode;
+pub mod encode;
 mod input;
 mod logfile;
 mod once;
