@@ -152,13 +152,84 @@ fn the_fifth_failure_pauses_and_a_restart_or_a_success_counts_anew() {
 fn a_limit_cools_until_the_reset_or_for_a_minute() {
     for (mode, cools) in [(Mode::Limited, 300), (Mode::LimitedWord, 300), (Mode::LimitedNoReset, 1)] {
         let mut world = one(mode);
-        let reset = account(&world).rate_limit_reset;
         tick(&mut world, noon());
         assert_eq!(account(&world).rate_limited_until, Some(minutes(cools)));
-        assert_eq!(account(&world).rate_limit_reset, reset, "the old reset stays");
         assert!(tick(&mut world, minutes(cools) - TimeDelta::seconds(1)).0.is_empty());
         assert_eq!(tick(&mut world, minutes(cools)).0, ["work"]);
     }
+}
+
+#[test]
+fn a_refusal_by_its_status_says_nothing_of_the_window_and_one_by_a_word_does() {
+    let reset = account(&one(Mode::Ok)).rate_limit_reset;
+    for mode in [Mode::Limited, Mode::LimitedNoReset] {
+        let mut world = one(mode);
+        tick(&mut world, noon());
+        let account = account(&world);
+        assert_eq!((account.rate_limit_reset, account.request_count), (reset, 0), "the old reset stays");
+    }
+    let mut world = one(Mode::LimitedWord);
+    tick(&mut world, noon());
+    let account = account(&world);
+    assert_eq!((account.rate_limit_reset, account.request_count), (Some(minutes(300)), 1));
+    assert_eq!(account.to_row(noon())["rateLimitStatus"], "rate_limited (300m)");
+}
+
+#[test]
+fn only_answers_that_are_passed_on_count_as_requests() {
+    for (mode, counted) in [
+        (Mode::Ok, 1),
+        (Mode::NoReset, 1),
+        (Mode::Forbidden, 1),
+        (Mode::ServerError, 1),
+        (Mode::Overloaded, 1),
+        (Mode::Unauthorized, 0),
+        (Mode::NotFound, 0),
+        (Mode::Close, 0),
+        (Mode::Hang, 0),
+        (Mode::KeyWanted, 0),
+    ] {
+        let mut world = one(mode);
+        tick(&mut world, noon());
+        let account = account(&world);
+        assert_eq!((account.request_count, account.last_used.is_some()), (counted, counted > 0), "{mode:?}");
+        assert_eq!(account.session_requests, None, "a refresh starts no session");
+    }
+}
+
+#[test]
+fn where_keys_are_on_auto_refresh_is_switched_off_and_nothing_is_counted() {
+    let mut world = one(Mode::KeyWanted);
+    tick(&mut world, noon());
+    assert!(!account(&world).auto_refresh_enabled && !account(&world).paused);
+    assert!(world.failures.is_empty());
+    assert!(tick(&mut world, minutes(1)).0.is_empty());
+}
+
+#[test]
+fn usage_without_its_window_is_a_success_and_a_failure() {
+    let mut world = one(Mode::NoUsage);
+    world.treatments.entry("work".to_owned()).or_default().window = TimeDelta::minutes(1);
+    for minute in 0..5 {
+        assert!(!account(&world).paused);
+        assert_eq!(tick(&mut world, minutes(minute)).0, ["work"]);
+        assert_eq!(account(&world).rate_limit_reset, Some(minutes(minute + 1)));
+        assert_eq!(account(&world).usage, None);
+    }
+    assert_eq!(account(&world).pause_reason, Some(PauseReason::FailureThreshold));
+}
+
+#[test]
+fn dead_tokens_are_not_tried_again_within_a_minute_and_each_try_counts() {
+    let mut world = one(Mode::Ok);
+    world.account_mut("work").unwrap().token = super::super::account::Token { refresh: false, expires: None };
+    let mut tried = Vec::new();
+    for minute in 0..5 {
+        let (_, records) = tick(&mut world, minutes(minute));
+        tried.push(records.iter().any(|r| r.message.starts_with("Refreshing OAuth token")));
+    }
+    assert_eq!(tried, [true, false, true, false, true]);
+    assert_eq!(account(&world).pause_reason, Some(PauseReason::FailureThreshold));
 }
 
 #[test]
