@@ -7,8 +7,8 @@ use clap::Parser as _;
 use flaretop::cli::{Cli, Command};
 use flaretop::client::SetupError;
 use flaretop::config::{Config, Environment, Unreachable};
-use flaretop::demo::scenario::ScenarioError;
 use flaretop::demo::server::StartError;
+use flaretop::runtime::Demo;
 
 /// Wrong usage.
 const USAGE: u8 = 2;
@@ -18,14 +18,15 @@ const UNREACHABLE: u8 = 3;
 fn main() -> ExitCode {
     let mut cli = Cli::parse();
     let env = Environment::read();
-    if let Some(Command::Demo(demo)) = cli.command.take() {
-        if cli.url.is_some() {
-            return complain(&anyhow::anyhow!("a URL and `demo` do not go together; leave one out"), USAGE);
-        }
-        if !env.has_screen() && !demo.serve {
+    if let Some(Command::Demo(options)) = cli.command.take() {
+        let demo = match Demo::new(options, cli, &env) {
+            Ok(demo) => demo,
+            Err(error) => return complain(&error, USAGE),
+        };
+        if demo.lacks_screen() {
             no_screen();
         }
-        return end(flaretop::runtime::demo(&demo, cli, &env));
+        return end(demo.run());
     }
     let config = match Config::new(cli, &env) {
         Ok(config) => config,
@@ -45,7 +46,7 @@ fn end(done: anyhow::Result<ExitCode>) -> ExitCode {
     match done {
         Ok(code) => code,
         Err(error) if error.is::<Unreachable>() => complain(&error, UNREACHABLE),
-        Err(error) if error.is::<SetupError>() || error.is::<ScenarioError>() => complain(&error, USAGE),
+        Err(error) if error.is::<SetupError>() => complain(&error, USAGE),
         Err(error) if matches!(error.downcast_ref(), Some(StartError::NotLoopback(_))) => {
             complain(&error, USAGE)
         }

@@ -12,6 +12,20 @@ fn the_help_is_as_it_was_looked_at() {
 }
 
 #[test]
+fn the_demos_help_is_as_it_was_looked_at() {
+    let mut command = flaretop::cli::Cli::command();
+    command.build();
+    let mut demo = command.find_subcommand("demo").expect("the demo").clone().term_width(100);
+    insta::assert_snapshot!(demo.render_long_help().to_string());
+    for option in demo.get_arguments().filter_map(|a| a.get_long()) {
+        assert!(
+            option == "help" || README.contains(&format!("--{option}")),
+            "README does not name --{option}"
+        );
+    }
+}
+
+#[test]
 fn readmes_key_table_is_the_table_of_keys() {
     let wanted: Vec<String> = BINDINGS
         .iter()

@@ -241,14 +241,16 @@ impl Inner {
     fn write(&mut self, records: Vec<Record>, level: Level, frozen: bool) {
         let mut events = String::new();
         for record in records.into_iter().filter(|r| r.level >= level) {
-            events.push_str("data: ");
-            events.push_str(&record.to_line());
-            events.push_str("\n\n");
-            if let Some(Err(error)) = self.files.as_mut().map(|files| files.write(&record)) {
-                tracing::warn!(%error, "the demo's log cannot be written any more");
-                self.files = None;
+            let trouble = self.files.as_mut().and_then(|files| files.write(&record));
+            if let Some(trouble) = &trouble {
+                tracing::warn!("{}", trouble.message);
             }
-            self.history.push(record);
+            for record in [Some(record), trouble].into_iter().flatten() {
+                events.push_str("data: ");
+                events.push_str(&record.to_line());
+                events.push_str("\n\n");
+                self.history.push(record);
+            }
         }
         if !events.is_empty() {
             self.send(Bytes::from(events), frozen);

@@ -26,7 +26,12 @@
 //! | names stay as they are | at a start all but ASCII letters, digits, space, `-`, `_` and `.` becomes `_` | hostile names are for readers to be tried on |
 //! | `GET /api/accounts/{id}` gives the account | forwarded | the guide asks for it |
 //! | unknown paths get 404 `{"error":"Not found"}` | forwarded with an account's credentials, or a web page | nothing is ever forwarded here |
-//! | accounts cannot be added over HTTP; no keys, token health, configuration, analytics | there | not about auto-refresh |
+//! | an added account is an Anthropic one whose tokens are looked at and forgotten | other providers have paths of their own; tokens are kept | nothing is ever sent with a credential |
+//! | no token health, configuration, analytics; the statistics count what was answered, without what failed | there | not about auto-refresh |
+//! | `model-mappings` and `model-fallbacks` get 404 | stored | not about auto-refresh |
+//! | `reload` keeps the usage that is shown | forgets it until it is next polled | nobody polls here |
+//! | in the guide's dialect the log says nothing of changes | it does | the guide knows six patterns |
+//! | numbers beyond what a double holds are no JSON | infinite, and refused as out of range | refused either way |
 //! | a custom endpoint beyond loopback fails at once with a line that says so | is asked | nothing is sent beyond loopback |
 //! | usage is known at once, from refreshes and simulated requests | null until the first poll, then read about every 90 s | the bars move with what happens |
 //! | of simulated requests the log has only a change of account, and limits | several lines for each | the log would be about nothing else |
@@ -40,6 +45,7 @@
 pub mod account;
 pub mod api;
 mod balancer;
+mod body;
 mod changes;
 mod command;
 pub mod control;
@@ -52,6 +58,7 @@ mod listen;
 pub mod log;
 mod message;
 pub mod provider;
+mod roster;
 mod row;
 pub mod scenario;
 pub mod scheduler;

@@ -45,7 +45,7 @@ pub enum ScenarioError {
     Unknown(String),
     /// The file cannot be read.
     #[error("scenario {0}: {1}")]
-    Unreadable(String, #[source] std::io::Error),
+    Unreadable(String, std::io::Error),
     /// It is not what a scenario is; where, and why.
     #[error("scenario {0}: {1}")]
     Wrong(String, String),

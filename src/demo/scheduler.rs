@@ -85,6 +85,7 @@ impl World {
         };
         self.tracked.retain(|id, _| kept(id));
         self.failures.retain(|id, _| kept(id));
+        pen.considering(self.accounts.iter().filter(|a| a.auto_refresh_enabled).count());
         let mut due = Vec::new();
         for account in &self.accounts {
             let last = self.tracked.get(&account.id).copied();

@@ -68,6 +68,13 @@ impl Pen {
         }
     }
 
+    /// Written at every check, so that the guide's search for `Auto-refresh` finds something where nothing is refreshed.
+    pub(super) fn considering(&mut self, count: usize) {
+        if self.debug {
+            self.say(Level::Debug, format!("Auto-refresh check found {count} account(s) to consider"));
+        }
+    }
+
     pub(super) fn skipped(&mut self, name: &str, why: &str) {
         if self.debug {
             self.say(Level::Debug, format!("Skipping account: {name}: {why}"));
@@ -205,8 +212,9 @@ impl Pen {
         );
     }
 
+    /// The guide has no words for the reason, but who looks for it must find one.
     pub(super) fn broken(&mut self, name: &str, text: &str) {
-        self.tell(Level::Error, format!("Error: {text}"));
+        self.say(Level::Error, format!("Error: {text}"));
         self.with(json!({ "name": "Error" }));
         self.tell(Level::Error, format!("Failed to proxy request with account {name}"));
         self.proxy_failed();

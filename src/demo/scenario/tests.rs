@@ -70,6 +70,25 @@ fn the_crowd_is_a_thousand_and_some_are_refreshed_at_every_check() {
     assert!(found.len() >= 8, "{found:?}");
 }
 
+/// The keys and modes that the first scenario's comment names are there.
+#[test]
+fn what_the_tour_says_of_other_keys_is_so() {
+    let comment: String = BUILT_IN[0].1.lines().take_while(|line| line.starts_with('#')).collect();
+    let modes = comment.split('"').skip(1).step_by(2);
+    let text = |mode: &str| format!("about = 'x.'\n[[accounts]]\nname = 'a'\nmode = '{mode}'");
+    let mut count = 0;
+    for mode in modes {
+        Scenario::read("mine", &text(mode)).unwrap();
+        count += 1;
+    }
+    assert_eq!(count, 16);
+    let error = |text: &str| Scenario::read("mine", text).unwrap_err().to_string();
+    let known = error("about = 'x.'\nqqqqqq = 1") + &error("about = 'x.'\n[[accounts]]\nqqqqqq = 1");
+    for key in comment.split('`').skip(1).step_by(2) {
+        assert!(known.contains(&format!("`{key}`")), "{key}");
+    }
+}
+
 #[test]
 fn what_is_no_scenario_is_refused_with_its_line() {
     assert!(Scenario::load("nonesuch").unwrap_err().to_string().contains("tour, guide"));

@@ -260,14 +260,70 @@ fn an_overage_pause_is_ended_by_a_refresh_and_no_other() {
 
 #[test]
 fn peak_hours_pause_and_resume_by_utc() {
+    let six = noon() + TimeDelta::hours(18);
     let mut world = one(Mode::Ok);
     let account = world.account_mut("work").unwrap();
     account.provider = "zai".to_owned();
     account.peak_hours_pause_enabled = true;
-    let six = noon() + TimeDelta::hours(18);
-    assert!(tick(&mut world, six).0.is_empty());
+    account.rate_limit_reset = Some(six + TimeDelta::hours(1));
+    let said = |world: &mut World, at| {
+        let (sent, records) = tick(world, at);
+        let peak = records.into_iter().filter(|r| r.message.starts_with("Peak")).map(|r| r.message);
+        (sent, peak.collect::<Vec<_>>())
+    };
+    let nothing = (Vec::new(), Vec::new());
+    assert_eq!(said(&mut world, six - TimeDelta::minutes(1)), nothing);
+    let paused = vec!["Peak hours pause: paused zai account 'work'".to_owned()];
+    assert_eq!(said(&mut world, six), (Vec::new(), paused));
     assert_eq!(world.account("work").unwrap().pause_reason, Some(PauseReason::PeakHours));
-    assert_eq!(tick(&mut world, six + TimeDelta::hours(4)).0, ["work"]);
+    assert_eq!(
+        said(&mut world, six + TimeDelta::minutes(239)),
+        nothing,
+        "its window is over, and it is paused"
+    );
+    let resumed = vec!["Peak hours resume: resumed zai account 'work'".to_owned()];
+    assert_eq!(said(&mut world, six + TimeDelta::hours(4)), (vec!["work".to_owned()], resumed));
+}
+
+#[test]
+fn peak_hours_leave_others_and_what_a_person_paused_alone() {
+    let seven = noon() + TimeDelta::hours(19);
+    for (provider, on) in [("zai", false), ("anthropic", true)] {
+        let mut world = one(Mode::Ok);
+        let account = world.account_mut("work").unwrap();
+        (account.provider, account.peak_hours_pause_enabled) = (provider.to_owned(), on);
+        assert_eq!(tick(&mut world, seven).0, ["work"], "{provider}");
+    }
+    let mut world = one(Mode::Ok);
+    let account = world.account_mut("work").unwrap();
+    (account.provider, account.peak_hours_pause_enabled) = ("zai".to_owned(), true);
+    account.pause(PauseReason::Manual);
+    tick(&mut world, seven);
+    tick(&mut world, seven + TimeDelta::hours(4));
+    assert_eq!(world.account("work").unwrap().pause_reason, Some(PauseReason::Manual));
+}
+
+#[test]
+fn a_forced_reset_is_taken_at_the_next_check_only_where_no_refresh_has_brought_a_time() {
+    let forced = |world: &mut World| {
+        let path = "/api/accounts/work/force-reset-rate-limit";
+        let request = super::super::api::Request { method: "POST", path, body: b"" };
+        assert_eq!(world.respond(request, noon()).status, 200);
+        let account = world.account("work").unwrap();
+        assert_eq!((account.rate_limit_reset, account.rate_limited_until), (None, None));
+        assert_eq!(account.to_row(noon())["rateLimitStatus"], "OK");
+    };
+    let mut world = one(Mode::Ok);
+    let account = world.account_mut("work").unwrap();
+    account.rate_limit_reset = Some(minutes(200));
+    account.rate_limited_until = Some(minutes(100));
+    account.rate_limit_status = Some("rate_limited".to_owned());
+    forced(&mut world);
+    assert_eq!(tick(&mut world, noon()).0, ["work"]);
+    forced(&mut world);
+    assert!(tick(&mut world, minutes(1)).0.is_empty());
+    world.start(minutes(2));
+    assert_eq!(tick(&mut world, minutes(2)).0, ["work"]);
 }
 
 #[test]
@@ -287,5 +343,12 @@ fn debug_says_why_an_account_is_passed_over() {
     world.debug = true;
     world.account_mut("work").unwrap().paused = true;
     let batch = world.check(noon());
-    assert_eq!(batch.records[0].to_text(), "[DEBUG] Skipping account: work: it is paused");
+    let text: Vec<String> = batch.records.iter().map(Record::to_text).collect();
+    assert_eq!(
+        text,
+        [
+            "[DEBUG] Auto-refresh check found 1 account(s) to consider",
+            "[DEBUG] Skipping account: work: it is paused"
+        ]
+    );
 }

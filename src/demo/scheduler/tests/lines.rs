@@ -77,6 +77,19 @@ fn the_pause_after_five_is_recognised() {
 }
 
 #[test]
+fn a_pause_for_peak_hours_and_its_end_are_recognised() {
+    let mut world = one(Mode::Ok);
+    let account = world.account_mut("work").unwrap();
+    (account.provider, account.peak_hours_pause_enabled) = ("zai".to_owned(), true);
+    let six = minutes(18 * 60);
+    let mut all = tick(&mut world, six).1;
+    let paused = |all: &[Record]| heard(all).facts(&Plain::new("work")).unwrap().paused.clone();
+    assert_eq!(paused(&all), Some((six, crate::model::PauseReason::PeakHours)));
+    all.extend(tick(&mut world, minutes(22 * 60)).1);
+    assert_eq!(paused(&all), None);
+}
+
+#[test]
 fn no_line_of_the_scheduler_is_a_stranger_to_the_dashboard() {
     let proxys = |m: &str| {
         [
