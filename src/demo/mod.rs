@@ -15,6 +15,8 @@
 //!
 //! # Differences from the observed server, each with its reason
 //!
+//! What a reader sees of a refresh, its lines in the log and its row in the list, is the same: `tests/flows` holds it against both.
+//!
 //! | here | there | why |
 //! |---|---|---|
 //! | an account that is switched off, paused or deleted while it waits in the batch is passed over | refreshed all the same, a paused or deleted one with another account's credentials | who waits behind a slow provider must be able to change his mind |
