@@ -18,7 +18,7 @@ use crate::model::Timestamp;
 
 /// Bytes that may wait for one reader of the stream. One that keeps up never has so many waiting; one that does not is cut
 /// off, so that the memory is bounded.
-const MOST_WAITING: usize = 16 << 20;
+const MOST_WAITING: usize = 8 << 20;
 /// Writes that are held back while the server is frozen; it makes none by itself then.
 const MOST_HELD: usize = 10_000;
 
@@ -302,7 +302,7 @@ mod tests {
         }
         assert_eq!(got, 50_000 + 1);
         assert!(!quick.was_too_slow());
-        assert!(slow.waiting.load(Ordering::Relaxed) < MOST_WAITING + (2 << 20), "what waits is bounded");
+        assert!(slow.waiting.load(Ordering::Relaxed) < MOST_WAITING + (4 << 20), "what waits is bounded");
         let (got, ended) = heard(&mut slow);
         assert!((1_001..50_000).contains(&got) && got % 1_000 == 1, "{got}");
         assert!(ended && slow.was_too_slow());

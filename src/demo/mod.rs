@@ -22,19 +22,24 @@
 //! | `GET /api/accounts/{id}` gives the account | forwarded | the guide asks for it |
 //! | unknown paths get 404 `{"error":"Not found"}` | forwarded with an account's credentials, or a web page | nothing is ever forwarded here |
 //! | an added account is an Anthropic one whose tokens are looked at and forgotten | other providers have paths of their own; tokens are kept | nothing is ever sent with a credential |
-//! | no keys, token health, configuration, analytics; the statistics count what was answered, without what failed | there | not about auto-refresh |
+//! | no token health, configuration, analytics; the statistics count what was answered, without what failed | there | not about auto-refresh |
 //! | `model-mappings` and `model-fallbacks` get 404 | stored | not about auto-refresh |
 //! | `reload` keeps the usage that is shown | forgets it until it is next polled | nobody polls here |
 //! | in the guide's dialect the log says nothing of changes | it does | the guide knows six patterns |
 //! | numbers beyond what a double holds are no JSON | infinite, and refused as out of range | refused either way |
 //! | a custom endpoint beyond loopback fails at once with a line that says so | is asked | nothing is sent beyond loopback |
+//! | usage is known at once, from refreshes and simulated requests | null until the first poll, then read about every 90 s | the bars move with what happens |
+//! | of simulated requests the log has only a change of account, and limits | several lines for each | the log would be about nothing else |
+//! | a start is one line | dozens, about other parts | not about auto-refresh |
+//! | tokens that could not be renewed are left alone for 60 s | for at least 60 s and less than 120 s | not known more exactly |
+//! | the stack trace of an exception is its first lines | whole | it names files that are not here |
 //! | the stream stays open on a quiet server, and a slow reader is cut off with a last record that says so | cut after 252 s of silence; not bounded | as a demonstration for readers, and bounded memory |
 //! | `force-reset-rate-limit` makes the reset null; by the rule, an account whose refresh has brought a time is then not taken again until a restart or until auto-refresh was off at a tick | the same rule, but also said to be probed at the next tick | the rule is what was recorded |
 //! | `pause` and `resume` act by the id | by the name, so that of twins the other may be paused | a known fault, not worth copying by default |
-//! | dead tokens: no back-off between two tries | tried less often, with the same end | the fifth failure comes sooner |
 
 pub mod account;
 pub mod api;
+mod balancer;
 mod body;
 mod changes;
 mod command;
