@@ -1,4 +1,4 @@
-//! Faults on command: what a test, or a curious person by way of [`super::command`], does to a running server.
+//! Faults on command: what a test, or a curious person by way of `command.rs`, does to a running server.
 
 use std::sync::Arc;
 
