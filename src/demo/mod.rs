@@ -33,6 +33,7 @@
 //! | `model-mappings` and `model-fallbacks` get 404 | stored | not about auto-refresh |
 //! | `reload` keeps the usage that is shown | forgets it until it is next polled | nobody polls here |
 //! | in the guide's dialect the log says nothing of changes | it does | the guide knows six patterns |
+//! | the fields of a JSON object come by the alphabet | in the order in which they were written down | JSON gives the order no meaning |
 //! | numbers beyond what a double holds are no JSON | infinite, and refused as out of range | refused either way |
 //! | a custom endpoint beyond loopback fails at once with a line that says so | is asked | nothing is sent beyond loopback |
 //! | usage is known at once, from refreshes and simulated requests | null until the first poll, then read about every 90 s | the bars move with what happens |
