@@ -280,6 +280,33 @@ fn an_account_that_is_switched_off_again_is_left_alone() {
     assert_eq!(serving.account("my-account")["autoRefreshEnabled"], false);
 }
 
+/// "Account not being refreshed when window resets": the three checks find the three reasons.
+#[test]
+fn the_checks_of_an_account_that_is_not_refreshed_find_why() {
+    let scenario = format!("{SHORT}\n[[accounts]]\nname = \"console\"\nprovider = \"claude-console-api\"\n");
+    let folder = Folder::with(&scenario);
+    let serving = folder.serve(&[]);
+    serving.post(&serving.path("primary", "pause"), "");
+    for name in ["my-account", "primary"] {
+        serving.post(&serving.path(name, "auto-refresh"), ON);
+    }
+    let (status, _) = serving.ask("POST", &serving.path("console", "auto-refresh"), ON);
+    assert_eq!(status, 400, "it is offered for some providers only");
+    let refreshed = || folder.log().matches("sent successfully for account: my-account").count();
+    wait("windows end, and another's is refreshed", || (refreshed() >= 3).then_some(()), || folder.log());
+    for (name, field, value) in [
+        ("spare", "autoRefreshEnabled", json!(false)),
+        ("console", "provider", json!("claude-console-api")),
+        ("primary", "paused", json!(true)),
+    ] {
+        assert_eq!(serving.account(name)[field], value, "{name}");
+        assert!(!folder.log().contains(&format!("account: {name}")), "{}", folder.log());
+    }
+    // It was the pause: without it the account is refreshed.
+    serving.post(&serving.path("primary", "resume"), "");
+    folder.wait_for("the other", |l| l.ends_with("sent successfully for account: primary"));
+}
+
 #[test]
 fn a_custom_endpoint_on_this_machine_gets_the_message() {
     let folder = Folder::with(SHORT);
@@ -411,7 +438,10 @@ fn the_log_outlives_its_files() {
     }
     serving.post(&serving.path("primary", "auto-refresh"), ON);
     folder.wait_for("a refresh", |l| l.contains("sent successfully"));
-    std::fs::remove_dir_all(folder.logs()).expect("deleted");
+    // At one blow, or a file could come in between.
+    let gone = folder.0.path().join("gone");
+    std::fs::rename(folder.logs(), &gone).expect("moved away");
+    std::fs::remove_dir_all(&gone).expect("deleted");
     folder.wait_for("a refresh after that", |l| l.contains("sent successfully"));
     assert!(folder.logs().join("app.log").exists());
     assert_eq!(serving.said(), "", "nothing was wrong");

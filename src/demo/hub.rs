@@ -1,5 +1,6 @@
 //! What the parts of the running server share: the world, the log and its readers, and what goes wrong on command.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -91,6 +92,8 @@ pub(super) struct Condition {
 pub(super) struct Inner {
     pub(super) world: World,
     pub(super) faults: Faults,
+    /// How often the provider was asked for each account, by id.
+    pub(super) asked: BTreeMap<String, u64>,
     /// How far the server's clock is ahead of the machine's.
     pub(super) ahead: TimeDelta,
     /// How far the `Date` header is ahead of the server's clock.
@@ -125,6 +128,7 @@ impl Hub {
         let inner = Inner {
             world,
             faults: Faults::default(),
+            asked: BTreeMap::new(),
             ahead,
             date_ahead: TimeDelta::zero(),
             history: History::default(),

@@ -15,10 +15,17 @@
 //!
 //! # Differences from the observed server, each with its reason
 //!
+//! What a reader sees of a refresh, its lines in the log and its row in the list, is the same: `tests/flows` holds it against both.
+//!
 //! | here | there | why |
 //! |---|---|---|
-//! | an account that is switched off, paused or deleted while it waits in the batch is passed over | not observed | who waits behind a slow provider must be able to change his mind |
+//! | an account that is switched off, paused or deleted while it waits in the batch is passed over | refreshed all the same, a paused or deleted one with another account's credentials | who waits behind a slow provider must be able to change his mind |
 //! | a provider that does not answer is given up once, and all that is written about it comes at the end | three models, 300 s each | nobody watches a demonstration for 15 minutes |
+//! | a model that is not found is asked for once, though the log has an attempt for each of the three | three requests | they would be answered alike |
+//! | a connection that the provider closes is not made again | its HTTP client asks three times, and logs one | nobody can tell from the log |
+//! | an expired access token is renewed without a word, and its time stays in the list | four lines, twice where usage is read too, and a new time | not about auto-refresh as long as it succeeds |
+//! | tokens that cannot be renewed are met by refreshes only, and the list says that there is no refresh token | met by reading usage too; the list knows of no refusal | without the log a reader can tell that someone must sign in |
+//! | names stay as they are | at a start all but ASCII letters, digits, space, `-`, `_` and `.` becomes `_` | hostile names are for readers to be tried on |
 //! | `GET /api/accounts/{id}` gives the account | forwarded | the guide asks for it |
 //! | unknown paths get 404 `{"error":"Not found"}` | forwarded with an account's credentials, or a web page | nothing is ever forwarded here |
 //! | an added account is an Anthropic one whose tokens are looked at and forgotten | other providers have paths of their own; tokens are kept | nothing is ever sent with a credential |
@@ -26,6 +33,7 @@
 //! | `model-mappings` and `model-fallbacks` get 404 | stored | not about auto-refresh |
 //! | `reload` keeps the usage that is shown | forgets it until it is next polled | nobody polls here |
 //! | in the guide's dialect the log says nothing of changes | it does | the guide knows six patterns |
+//! | the fields of a JSON object come by the alphabet | in the order in which they were written down | JSON gives the order no meaning |
 //! | numbers beyond what a double holds are no JSON | infinite, and refused as out of range | refused either way |
 //! | a custom endpoint beyond loopback fails at once with a line that says so | is asked | nothing is sent beyond loopback |
 //! | usage is known at once, from refreshes and simulated requests | null until the first poll, then read about every 90 s | the bars move with what happens |

@@ -253,7 +253,9 @@ impl Pen {
     /// The tokens could not be renewed, or are not tried because that was so a moment ago.
     pub(super) fn signed_out(&mut self, account: &Account, is_backing_off: bool) {
         let name = &account.name;
-        self.tell(Level::Info, format!("Token expired for account: {name}"));
+        let is_missing = account.token.expires.is_none();
+        let what = if is_missing { "missing" } else { "expired" };
+        self.tell(Level::Info, format!("Token {what} for account: {name}"));
         if is_backing_off {
             self.tell(Level::Warn, format!("Account {name} is in refresh backoff period (attempt 1)"));
             let text =
@@ -261,17 +263,13 @@ impl Pen {
             self.tell(Level::Error, text);
             self.with(json!({ "code": "SERVICE_UNAVAILABLE", "statusCode": 503, "context": {} }));
         } else {
-            let why = "Refresh token not found or invalid";
-            let whole = format!(
-                "OAuth token refresh failed for account '{name}': Failed to refresh token for account {name}: {why}"
-            );
-            let client = "00000000-0000-0000-0000-000000000000";
-            self.tell(
-                Level::Info,
-                format!("Refreshing OAuth token for account {name} with client ID: {client}"),
-            );
-            self.tell(Level::Error, format!("Token refresh failed for {name}: Status 400, Error: {why}"));
-            self.with(json!({ "error": "invalid_grant", "error_description": why }));
+            let whole = if is_missing {
+                format!(
+                    "OAuth account '{name}' missing refresh token. Please re-authenticate: bun run cli --reauthenticate {name}"
+                )
+            } else {
+                self.renewal_refused(name)
+            };
             self.tell(Level::Error, format!("Token refresh failed for account {name}: {whole}"));
             self.with(json!({}));
             self.tell(Level::Error, "TR: Failed to refresh access token");
@@ -280,6 +278,18 @@ impl Pen {
         }
         self.tell(Level::Error, format!("Failed to proxy request with account {name}"));
         self.proxy_failed();
+    }
+
+    /// The provider was asked for new tokens and gives none. Gives what is said of that afterwards.
+    fn renewal_refused(&mut self, name: &str) -> String {
+        let why = "Refresh token not found or invalid";
+        let client = "00000000-0000-0000-0000-000000000000";
+        self.tell(Level::Info, format!("Refreshing OAuth token for account {name} with client ID: {client}"));
+        self.tell(Level::Error, format!("Token refresh failed for {name}: Status 400, Error: {why}"));
+        self.with(json!({ "error": "invalid_grant", "error_description": why }));
+        format!(
+            "OAuth token refresh failed for account '{name}': Failed to refresh token for account {name}: {why}"
+        )
     }
 
     /// The server's own door refused the message, which is taken for the account's fault.

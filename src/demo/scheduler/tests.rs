@@ -222,7 +222,8 @@ fn usage_without_its_window_is_a_success_and_a_failure() {
 #[test]
 fn dead_tokens_are_not_tried_again_within_a_minute_and_each_try_counts() {
     let mut world = one(Mode::Ok);
-    world.account_mut("work").unwrap().token = super::super::account::Token { refresh: false, expires: None };
+    let token = super::super::account::Token { refresh: false, expires: Some(minutes(-60)) };
+    world.account_mut("work").unwrap().token = token;
     let mut tried = Vec::new();
     for minute in 0..5 {
         let (_, records) = tick(&mut world, minutes(minute));

@@ -228,7 +228,7 @@ fn every_outcome_is_written_line_for_line_as_recorded() {
         let mut world = one(mode);
         world.treatments.entry("work".to_owned()).or_default().window = TimeDelta::seconds(90);
         if name == "tok-expired-dead" {
-            let token = super::super::super::account::Token { refresh: false, expires: None };
+            let token = super::super::super::account::Token { refresh: false, expires: Some(minutes(-60)) };
             world.account_mut("work").unwrap().token = token;
         }
         let mut ours: Vec<Vec<String>> = Vec::new();
