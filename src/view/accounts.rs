@@ -9,7 +9,6 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::canvas::Canvas;
-use super::columns::{Column, Place, plan};
 use super::countdown::{Grain, countdown_within, duration};
 use super::footer::key_of;
 use super::frame::{self, Frame};
@@ -17,6 +16,7 @@ use super::theme::Theme;
 use super::{meter, text, when, words};
 use crate::app::{Link, Pane, State, Switch, counts_to, prognosis, standing, switch};
 use crate::keymap::Action;
+use crate::layout::columns::{Column, Place, plan};
 use crate::model::{Account, Setting};
 
 /// How long the shown windows are.

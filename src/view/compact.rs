@@ -5,9 +5,9 @@ use ratatui::style::Style;
 
 use super::accounts::{Look, percent, resets, table, visible};
 use super::canvas::Canvas;
-use super::columns::plan;
 use super::{events, waiting, words};
 use crate::app::{Standing, State, standing, switch};
+use crate::layout::columns::plan;
 use crate::model::{Account, Setting};
 
 /// From this width on the table's columns are worth their room.

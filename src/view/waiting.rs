@@ -5,12 +5,12 @@ use ratatui::style::Style;
 
 use super::accounts;
 use super::canvas::Canvas;
-use super::columns::{Column, plan};
 use super::footer::key_of;
 use super::frame::{self, Frame};
 use super::text;
 use crate::app::{Link, Pane, State};
 use crate::keymap::Action;
+use crate::layout::columns::{Column, plan};
 use crate::model::{AuthProblem, Failure};
 
 /// Draws the pane without a table.
