@@ -1,9 +1,14 @@
 //! Where each pane is, from plain values. The view draws there, and the app knows from here how much fits.
 
+pub(crate) mod columns;
+
+use columns::Columns;
 use ratatui::layout::{Rect, Size};
 
 /// The least size that shows more than one line of text.
 const LEAST: Size = Size { width: 30, height: 6 };
+/// Without boxes the table's columns are worth their room from this width on.
+pub(crate) const TABLE: u16 = 60;
 
 /// How the screen is divided up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +57,7 @@ impl Regions {
             };
         }
         let shape = match (width, height) {
-            (..=59, _) | (_, ..=15) => Shape::Compact,
+            (..TABLE, _) | (_, ..=15) => Shape::Compact,
             (110.., 24..) => Shape::Wide,
             _ => Shape::Stacked,
         };
@@ -100,6 +105,20 @@ impl Regions {
             Shape::Compact => h,
             Shape::Stacked | Shape::Wide => h.saturating_sub(3),
         })
+    }
+
+    /// How the table's columns share its width.
+    pub(crate) fn columns(&self) -> Columns {
+        match self.shape {
+            Shape::Compact if self.accounts.width < TABLE => Columns::below_rows(self.accounts.width),
+            Shape::Tight | Shape::Compact => Columns::of(self.accounts.width),
+            Shape::Stacked | Shape::Wide => Columns::of(self.accounts.width.saturating_sub(2)),
+        }
+    }
+
+    /// True where the columns have no heads, as it is known what the first page shows; another one gives a line to them.
+    pub(crate) fn has_heads_only_on_later_pages(&self) -> bool {
+        self.shape == Shape::Compact
     }
 
     /// How many event lines fit at once.

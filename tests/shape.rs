@@ -37,7 +37,7 @@ fn the_core_names_no_io_no_clock_and_no_runtime() {
     ];
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = vec![source.join("layout.rs")];
-    for part in ["app", "view", "keymap", "model"] {
+    for part in ["app", "view", "keymap", "model", "layout"] {
         files.extend(rust_files(&source.join(part)));
     }
     assert!(files.len() > 30, "the sources are where they are looked for");

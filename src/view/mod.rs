@@ -3,14 +3,14 @@
 //! ```text
 //! ┌ header ──────────────────────────────────────────────────────────┐
 //! │ flaretop  localhost:8080  ● live          5/7 usable  1 needs you│
-//! ├ accounts (columns, meter, countdown; waiting) ──────┬ why ───────┤
+//! ├ accounts (table_title, heads, meter, waiting) ──────┬ why ───────┤
 //! │ ▸ team-a    5  on   DUE  ·······  --  +0:21  tick   │ ✓ on       │
 //! │   client-b 10  off  limited ███ 100%  38:40  never  │ × paused   │
 //! │                                                     │ (reasons)  │
 //! ├ events (event_words) ───────────────────────────────┴────────────┤
 //! │ 13:57:47  INFO   personal  new window  resets 18:57:30           │
 //! ├ footer ──────────────────────────────────────────────────────────┤
-//! │ space auto-refresh  p pause                       ? help  q quit │
+//! │ space auto-refresh  p pause      (prompt)         ? help  q quit │
 //! └──────────────────────────────────────────────────────────────────┘
 //! ```
 //!
@@ -20,20 +20,22 @@
 
 mod accounts;
 mod canvas;
-mod columns;
 mod compact;
 pub mod countdown;
 mod event_words;
 mod events;
+mod filter_prompt;
 mod footer;
 mod frame;
 mod header;
+mod heads;
 mod help;
 pub mod meter;
 pub mod plain;
 mod prompt;
 mod question;
 mod reasons;
+mod table_title;
 pub mod text;
 pub mod theme;
 mod waiting;
@@ -84,7 +86,7 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     }
     header::render(state, &mut screen.part(regions.header));
     if let Some(Dialog::Prompt(typed)) = &state.dialog {
-        prompt::render(state, typed, &mut screen.part(regions.footer));
+        prompt::render(state, typed, &mut screen);
         return;
     }
     if let Some(dialog) = &state.dialog {
@@ -98,7 +100,9 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
             Dialog::Question { id, change, why } => question::render(state, id, *change, *why, &mut panes),
         }
     }
-    if !footer::notice(state, regions.accounts.bottom(), &mut screen) {
+    if state.display.frozen {
+        footer::frozen(&mut screen.part(regions.footer));
+    } else if !footer::notice(state, regions.accounts.bottom(), &mut screen) {
         footer::render(state, &mut screen.part(regions.footer));
     }
 }
