@@ -1,5 +1,7 @@
 //! Where each pane is, from plain values. The view draws there, and the app knows from here how much fits.
 
+pub(crate) mod columns;
+
 use ratatui::layout::{Rect, Size};
 
 /// The least size that shows more than one line of text.

@@ -3,7 +3,7 @@
 //! ```text
 //! ┌ header ──────────────────────────────────────────────────────────┐
 //! │ flaretop  localhost:8080  ● live          5/7 usable  1 needs you│
-//! ├ accounts (columns, meter, countdown; waiting) ──────┬ why ───────┤
+//! ├ accounts (meter, countdown; waiting) ───────────────┬ why ───────┤
 //! │ ▸ team-a    5  on   DUE  ·······  --  +0:21  tick   │ ✓ on       │
 //! │   client-b 10  off  limited ███ 100%  38:40  never  │ × paused   │
 //! │                                                     │ (reasons)  │
@@ -20,7 +20,6 @@
 
 mod accounts;
 mod canvas;
-mod columns;
 mod compact;
 pub mod countdown;
 mod event_words;
@@ -45,7 +44,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::{Dialog, State};
-use crate::layout::{Regions, Shape};
+use crate::layout::{Regions, Shape, columns};
 use canvas::Canvas;
 use frame::Frame;
 use theme::Theme;

@@ -2,7 +2,7 @@
 
 /// One column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Column {
+pub(crate) enum Column {
     Name,
     Provider,
     Priority,
@@ -22,14 +22,14 @@ pub(super) enum Column {
 }
 
 /// The columns of the marker before the name.
-pub(super) const MARKER: u16 = 3;
+pub(crate) const MARKER: u16 = 3;
 
 /// A column's place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) column: Column,
-    pub(super) x: u16,
-    pub(super) width: u16,
+pub(crate) struct Place {
+    pub(crate) column: Column,
+    pub(crate) x: u16,
+    pub(crate) width: u16,
 }
 
 /// Every column in its place from left to right: its width, and the blank columns before it.
@@ -90,7 +90,7 @@ const WISHES: &[Wish] = &[
 ];
 
 /// The columns that fit into `width`. A wish that does not fit is passed over; what is left over goes to the name.
-pub(super) fn plan(width: u16) -> Vec<Place> {
+pub(crate) fn plan(width: u16) -> Vec<Place> {
     let mut shown: Vec<(Column, u16, u16)> = Vec::with_capacity(ORDER.len());
     let mut used = MARKER;
     let mut margin = 0;
