@@ -10,6 +10,7 @@ use tracing::level_filters::LevelFilter;
 use crate::app::Options;
 use crate::cli::{Cli, Color};
 use crate::client::{Client, Secret, SetupError, Target};
+use crate::keymap::Keymap;
 use crate::model::{Failure, Plain};
 use crate::runtime::clock;
 use crate::view::theme::Theme;
@@ -159,6 +160,7 @@ impl Config {
             read_only: self.read_only,
             key_set: self.key.is_some(),
             seed: clock::now().timestamp_subsec_nanos().into(),
+            keymap: Keymap::default(),
         }
     }
 

@@ -47,6 +47,7 @@ screens! {
     skewed: scene::skewed() => 80 x 24, 120 x 40;
     refused: scene::refused() => 40 x 12, 80 x 24;
     help: scene::help(Pane::Accounts) => 40 x 12, 80 x 24;
+    own_keys: scene::own_keys() => 80 x 24;
     help_of_events: scene::help(Pane::Events) => 120 x 40;
     question_about_twins: scene::question(Doubt::Twin) => 40 x 12, 80 x 24;
     question_about_the_last: scene::question(Doubt::LastUsable) => 80 x 24;

@@ -36,7 +36,8 @@ pub(crate) fn obstacle(state: &State, account: &Account, setting: Setting) -> Op
         Setting::Paused => "pause",
     };
     if !state.links.list.is_live() {
-        return Some("no connection: changes are off until the list is back (ctrl-r tries now)".into());
+        let now = state.hint(Action::Reconnect, "tries now").map(|h| format!(" ({h})")).unwrap_or_default();
+        return Some(format!("no connection: changes are off until the list is back{now}").into());
     }
     if let Some(fault) = &account.fault {
         return Some(format!("{name}: this row could not be read ({fault})").into());

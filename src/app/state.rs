@@ -11,7 +11,7 @@ use super::logs::Logs;
 use super::msg::Seq;
 use super::notice::Notice;
 use super::prompt::Prompt;
-use crate::keymap::Scope;
+use crate::keymap::{Action, Keymap, Scope};
 use crate::layout::Regions;
 use crate::model::{Account, AccountId, Change, Plain, ServerClock, Timestamp};
 
@@ -30,6 +30,8 @@ pub struct Options {
     pub key_set: bool,
     /// Where the jitter of retries starts; any number.
     pub seed: u64,
+    /// The keys.
+    pub keymap: Keymap,
 }
 
 impl Default for Options {
@@ -41,6 +43,7 @@ impl Default for Options {
             read_only: false,
             key_set: false,
             seed: 1,
+            keymap: Keymap::default(),
         }
     }
 }
@@ -208,6 +211,16 @@ impl State {
             (None, Pane::Why) => Scope::Why,
             (None, Pane::Events) => Scope::Events,
         }
+    }
+
+    /// The keys of this run.
+    pub fn keymap(&self) -> &Keymap {
+        &self.options.keymap
+    }
+
+    /// `KEY words`, as a part of a sentence that names a key; none where the action has no key.
+    pub fn hint(&self, action: Action, words: &str) -> Option<String> {
+        self.keymap().key_of(action).map(|key| format!("{key} {words}"))
     }
 
     /// The next request's number.

@@ -217,7 +217,7 @@ pub(super) fn stop() -> Result<(), &'static str> {
     let ours = getsid(None).ok();
     let parents = getsid(Some(getppid())).ok();
     if ours.is_none() || ours != parents {
-        return Err("nothing to go back to: ctrl-z needs a shell that flaretop was started from");
+        return Err("nothing to go back to: stopping needs a shell that flaretop was started from");
     }
     // The others of the job (`cargo run`, a script) stop as a terminal would stop them; this process for certain.
     let _ = kill_current_process_group(Signal::TSTP);

@@ -6,7 +6,6 @@ use ratatui::style::Style;
 use super::accounts;
 use super::canvas::Canvas;
 use super::columns::{Column, plan};
-use super::footer::key_of;
 use super::frame::{self, Frame};
 use super::text;
 use crate::app::{Link, Pane, State};
@@ -123,7 +122,9 @@ fn lost(
         ..=0 => "trying now".to_owned(),
         secs => format!("next try in {secs} s"),
     };
-    let retry = (format!("{retry}    {} tries now    q quits", key_of(Action::Reconnect)), theme.mute());
+    let keys = [state.hint(Action::Reconnect, "tries now"), state.hint(Action::Quit, "quits")];
+    let retry = [Some(retry)].into_iter().chain(keys).flatten().collect::<Vec<_>>().join("    ");
+    let retry = (retry, theme.mute());
     let Failure::Unauthorized(problem) = why else {
         let mut lines = vec![(format!("Cannot read {}/api/accounts", state.options.url), theme.strong())];
         lines.push((sentence(&why.to_string()), theme.warn()));

@@ -434,3 +434,22 @@ pub fn gap() -> State {
     state.logs.push(vec![log("14:02:30", "INFO", "Sending auto-refresh message to account: team-a")]);
     state
 }
+
+/// The story with keys of the user's own, and some that have none; the help lies over it.
+pub fn own_keys() -> State {
+    use flaretop::keymap::{Action, Keymap, Override, parse_key};
+    let given = |action, keys: &[&str]| Override {
+        action,
+        keys: keys.iter().map(|k| parse_key(k).expect("a key")).collect(),
+    };
+    let mut state = help(Pane::Accounts);
+    state.options.keymap = Keymap::with(&[
+        given(Action::ToggleAutoRefresh, &["f2", "enter"]),
+        given(Action::TogglePause, &["P"]),
+        given(Action::PollNow, &[]),
+        given(Action::CloseHelp, &["backspace"]),
+        given(Action::Quit, &["Q"]),
+    ])
+    .expect("keys");
+    state
+}
