@@ -6,7 +6,7 @@ mod scene;
 
 use flaretop::app::{Doubt, Pane, Show};
 use flaretop::model::{AuthProblem, Failure};
-use flaretop::view::theme::Theme;
+use flaretop::view::theme::{Depth, Theme, ThemeName};
 use insta::assert_snapshot;
 
 macro_rules! screens {
@@ -72,6 +72,25 @@ fn colours_follow_meaning() {
     assert_snapshot!("styles-story", scene::styles(&buf));
     let buf = scene::cells(&scene::lost(), &Theme::new(true, false), 80, 24);
     assert_snapshot!("styles-lost", scene::styles(&buf));
+}
+
+#[test]
+fn a_theme_has_its_own_colours_on_its_own_ground() {
+    let dark = Theme::named(ThemeName::Dark, Depth::True, true, false);
+    assert_snapshot!("styles-story-dark", scene::styles(&scene::cells(&scene::story(), &dark, 80, 24)));
+    let light = Theme::named(ThemeName::Light, Depth::Indexed, true, false);
+    assert_snapshot!("styles-lost-light", scene::styles(&scene::cells(&scene::lost(), &light, 80, 24)));
+}
+
+#[test]
+fn no_theme_says_anything_by_colour_alone() {
+    for state in [scene::story(), scene::zoo(), scene::lost(), scene::refused(), scene::changing()] {
+        let plain = scene::lines(&scene::cells(&state, &Theme::new(false, false), 80, 24));
+        for name in ThemeName::ALL {
+            let theme = Theme::named(name, Depth::True, true, false);
+            assert_eq!(scene::lines(&scene::cells(&state, &theme, 80, 24)), plain, "{name:?}");
+        }
+    }
 }
 
 #[test]
