@@ -48,6 +48,8 @@ screens! {
     refused: scene::refused() => 40 x 12, 80 x 24;
     help: scene::help(Pane::Accounts) => 40 x 12, 80 x 24;
     own_keys: scene::own_keys() => 80 x 24;
+    named_servers: scene::named_servers() => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
+    asking_of_a_named_server: { let mut s = scene::named_servers(); s.dialog = scene::question(Doubt::Twin).dialog; s } => 80 x 24;
     help_of_events: scene::help(Pane::Events) => 120 x 40;
     question_about_twins: scene::question(Doubt::Twin) => 40 x 12, 80 x 24;
     question_about_the_last: scene::question(Doubt::LastUsable) => 80 x 24;

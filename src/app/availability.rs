@@ -19,6 +19,9 @@ pub enum Availability {
 
 /// Whether `action` can be done now.
 pub fn availability(action: Action, state: &State) -> Availability {
+    if matches!(action, Action::NextServer | Action::PreviousServer) {
+        return super::server::availability(state);
+    }
     let Some(setting) = setting_of(action) else { return Availability::Ready };
     match state.accounts.selection() {
         _ if state.options.read_only => Availability::Blocked("read-only: nothing is changed".into()),

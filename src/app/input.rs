@@ -9,7 +9,7 @@ use super::notice::Notice;
 use super::prompt::{self, Ask};
 use super::standing::standing;
 use super::state::{Dialog, Doubt, Pane};
-use super::{State, accounts, change, events, schedule};
+use super::{State, accounts, change, events, schedule, server};
 use crate::keymap::{Action, Chord, Scope};
 use crate::layout::Shape;
 use crate::model::{Account, Change, Setting};
@@ -96,6 +96,8 @@ fn act(state: &mut State, action: Action, press: Press) -> Vec<Effect> {
         // Held down, the key would tear down each connection before it could be used.
         Action::Reconnect if press != Press::Clear => Vec::new(),
         Action::Reconnect => schedule::reconnect(state),
+        Action::NextServer => server::go(state, 1),
+        Action::PreviousServer => server::go(state, state.options.servers.len().saturating_sub(1)),
         Action::Help => {
             state.dialog = Some(Dialog::Help { scroll: 0 });
             Vec::new()

@@ -21,6 +21,7 @@ mod notice;
 mod prompt;
 mod refresh;
 mod schedule;
+mod server;
 mod standing;
 mod state;
 mod why;
@@ -38,7 +39,7 @@ pub use prompt::{Ask, Prompt};
 pub use refresh::{CountsTo, Obstacle, Prognosis, counts_to, prognosis};
 pub use schedule::next_wake;
 pub use standing::{Standing, Tally, needs_you, pause_reason, standing, tally};
-pub use state::{Accounts, Dialog, Doubt, Options, Pane, State};
+pub use state::{Accounts, Dialog, Doubt, Options, Pane, Served, State};
 pub use why::{Check, Why, why};
 
 use crate::model::Timestamp;

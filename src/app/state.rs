@@ -15,9 +15,24 @@ use crate::keymap::{Action, Keymap, Scope};
 use crate::layout::Regions;
 use crate::model::{Account, AccountId, Change, Plain, ServerClock, Timestamp};
 
+/// A server that can be watched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Served {
+    /// What the configuration calls it; none where only its address was given.
+    pub name: Option<Plain>,
+    /// Its address as it is shown: host and port.
+    pub server: Plain,
+    /// Its address as it is typed.
+    pub url: Plain,
+    /// An API key is sent with each request.
+    pub key_set: bool,
+}
+
 /// What was settled before the screen was taken.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
+    /// What the configuration calls the server; none where only its address was given.
+    pub name: Option<Plain>,
     /// The server's address as it is shown: host and port.
     pub server: Plain,
     /// The server's address as it is typed: `http://localhost:8080`.
@@ -32,11 +47,26 @@ pub struct Options {
     pub seed: u64,
     /// The keys.
     pub keymap: Keymap,
+    /// The servers that can be gone to, this one among them.
+    pub servers: Vec<Served>,
+    /// The place of this one among them.
+    pub place: usize,
+}
+
+impl Options {
+    /// Which server it is, in a sentence: `prod (localhost:8080)`, or its address alone where it has no name.
+    pub fn which(&self) -> String {
+        match &self.name {
+            Some(name) => format!("{name} ({})", self.server),
+            None => self.server.to_string(),
+        }
+    }
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
+            name: None,
             server: Plain::new("localhost:8080"),
             url: Plain::new("http://localhost:8080"),
             interval: TimeDelta::seconds(5),
@@ -44,6 +74,8 @@ impl Default for Options {
             key_set: false,
             seed: 1,
             keymap: Keymap::default(),
+            servers: Vec::new(),
+            place: 0,
         }
     }
 }

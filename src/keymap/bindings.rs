@@ -43,6 +43,10 @@ pub enum Action {
     PollNow,
     /// Connect anew, list and stream.
     Reconnect,
+    /// The server before this one.
+    PreviousServer,
+    /// The server after this one.
+    NextServer,
     /// Show every key.
     Help,
     /// Close the topmost thing.
@@ -164,6 +168,8 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::PaneAccounts, Scope::Anywhere, &["1"], "", "Accounts"),
     bind(Action::PaneWhy, Scope::Anywhere, &["2"], "", "Why"),
     bind(Action::PaneEvents, Scope::Anywhere, &["4"], "", "Events"),
+    bind(Action::PreviousServer, Scope::Anywhere, &["["], "", "Previous server"),
+    bind(Action::NextServer, Scope::Anywhere, &["]"], "server", "Next server"),
     bind(Action::Confirm, Scope::Question, &["y"], "yes", "Do it"),
     bind(Action::Cancel, Scope::Question, &["n", "esc", "q"], "no", "Leave it"),
     bind(Action::CloseHelp, Scope::Help, &["esc", "q", "?"], "close", "Close"),

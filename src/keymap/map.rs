@@ -114,6 +114,9 @@ impl Keymap {
         let mut keymap = Self::default();
         let mut errors = Vec::new();
         for Override { action, keys } in overrides {
+            if is_usual(*action, keys) {
+                continue; // in each place as it is there
+            }
             if *action != Action::Quit && keys.contains(&ALWAYS_QUITS) {
                 errors.push(KeyError::AlwaysQuits(*action));
             }
@@ -170,6 +173,17 @@ impl Keymap {
         clashes
     }
 
+    /// The keys that the table gives an action, wherever it is bound.
+    pub fn usual(action: Action) -> Vec<&'static str> {
+        let mut usual = Vec::new();
+        for key in BINDINGS.iter().filter(|b| b.action == action).flat_map(|b| b.keys) {
+            if !usual.contains(key) {
+                usual.push(*key);
+            }
+        }
+        usual
+    }
+
     /// Every line, in the order of the footer and the help.
     pub fn lines(&self) -> &[Bound] {
         &self.lines
@@ -204,6 +218,12 @@ impl Keymap {
     pub fn key_of(&self, action: Action) -> Option<&str> {
         self.lines.iter().find(|b| b.action == action)?.keys.first().map(String::as_str)
     }
+}
+
+/// True where `keys` are those that the table gives the action.
+fn is_usual(action: Action, keys: &[Chord]) -> bool {
+    let usual: Vec<Chord> = Keymap::usual(action).iter().filter_map(|k| k.parse().ok()).collect();
+    usual == keys
 }
 
 /// Reads a key of the user's.

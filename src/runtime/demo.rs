@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::clock;
 use crate::cli::{self, Cli};
-use crate::config::{Config, Environment};
+use crate::config::{Config, Environment, File};
 use crate::demo::files::Files;
 use crate::demo::scenario::Scenario;
 use crate::demo::server::{Server, Setup};
@@ -18,7 +18,7 @@ use crate::demo::server::{Server, Setup};
 ///
 /// # Errors
 /// With a sentence that says what is wrong, and what to try.
-pub fn demo(options: &cli::Demo, cli: Cli, env: &Environment) -> anyhow::Result<ExitCode> {
+pub fn demo(options: &cli::Demo, cli: Cli, env: &Environment, file: File) -> anyhow::Result<ExitCode> {
     let scenario = Scenario::load(&options.scenario)?;
     let dialect = options.dialect.into();
     let mut world = scenario.world(dialect, options.seed, clock::now() + scenario.clock_ahead());
@@ -52,9 +52,11 @@ pub fn demo(options: &cli::Demo, cli: Cli, env: &Environment) -> anyhow::Result<
         if options.serve {
             return serve(&server).await.map(|()| ExitCode::SUCCESS);
         }
-        let cli = Cli { url: Some(server.url()), command: None, api_key_file: None, ca_cert: None, ..cli };
+        let cli = Cli { url: Some(server.url()), server: None, api_key_file: None, ca_cert: None, ..cli };
+        // Nothing else is gone to from here.
+        let file = File { servers: Vec::new(), ..file };
         let env = Environment { url: None, api_key: None, ..env.clone() };
-        let config = Config::new(cli, &env)?;
+        let config = Config::new(cli, &env, file)?;
         super::watch(&config).await
     });
     runtime.shutdown_background();

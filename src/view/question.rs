@@ -35,7 +35,7 @@ pub(super) fn render(state: &State, id: &AccountId, change: Change, why: Doubt, 
     let mut lines: Vec<(String, ratatui::style::Style)> =
         text::wrap(&doubt, usize::from(room)).into_iter().map(|l| (l, theme.warn())).collect();
     let provider = account.map(|a| format!("{}, priority {}, ", a.provider.as_str(), a.priority));
-    let which = format!("{}id {} on {}", provider.unwrap_or_default(), id.to_plain(), state.options.server);
+    let which = format!("{}id {} on {}", provider.unwrap_or_default(), id.to_plain(), state.options.which());
     lines.extend(text::wrap(&which, usize::from(room)).into_iter().map(|l| (l, theme.mute())));
     let title = columns(&does) + 8;
     let width = lines.iter().map(|(l, _)| columns(l)).max().unwrap_or(0).max(24) + 6;

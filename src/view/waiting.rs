@@ -152,7 +152,10 @@ fn lost(
             lines.extend([
                 blank(),
                 ("Set one of:   FLARETOP_API_KEY=KEY     in the environment".to_owned(), theme.text()),
-                ("              --api-key-file FILE      the key and nothing else".to_owned(), theme.text()),
+                (
+                    "              --api-key-file FILE      or key_command in the configuration".to_owned(),
+                    theme.text(),
+                ),
                 (format!("{set} A key made without --admin (for /v1 only) is refused here."), theme.mute()),
             ]);
         }

@@ -453,3 +453,21 @@ pub fn own_keys() -> State {
     .expect("keys");
     state
 }
+
+/// The first of two servers that have names.
+pub fn named_servers() -> State {
+    use flaretop::app::Served;
+    let mut state = story();
+    let served = |name: &str, server: &str| Served {
+        name: Some(Plain::new(name)),
+        server: Plain::new(server),
+        url: Plain::from(format!("https://{server}")),
+        key_set: true,
+    };
+    let servers = vec![served("prod", "ccflare.example:8443"), served("staging", "10.0.0.7:8080")];
+    let Served { name, server, url, key_set } = servers[0].clone();
+    (state.options.name, state.options.server, state.options.url) = (name, server, url);
+    state.options.key_set = key_set;
+    state.options.servers = servers;
+    state
+}
