@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -36,8 +37,10 @@ Examples:
   flaretop demo                         try it on a simulated server, nothing to install
   ssh -L 8080:localhost:8080 HOST       then flaretop: a server elsewhere
   flaretop https://HOST --ca-cert FILE  a server with its own certificate
+  flaretop --server prod                a server of the configuration file
 
-An API key is never an option, where others could read it: set FLARETOP_API_KEY or use --api-key-file.
+An API key is never an option, where others could read it: set FLARETOP_API_KEY, use --api-key-file,
+or key_command in the configuration file.
 Without a terminal on standard output, or with TERM=dumb, the table is printed once as text.
 
 Exit status: 0 fine, 1 something failed, 2 wrong usage, 3 cannot reach the server or it does not let us in;
@@ -45,16 +48,31 @@ when the table is printed once, 4 an account needs a person, 5 no account is usa
 )]
 pub struct Cli {
     /// The server's address.
-    #[arg(help = "The server's address [default: $FLARETOP_URL, else http://localhost:8080]")]
+    #[arg(
+        help = "The server's address [default: $FLARETOP_URL, else the configuration's, else http://localhost:8080]"
+    )]
     pub url: Option<String>,
 
     /// What to do instead of watching a server.
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// Seconds between two polls of the list
-    #[arg(global = true, long, value_name = "SECS", default_value = "5", value_parser = seconds)]
-    pub interval: f64,
+    /// The server of that name in the configuration file
+    #[arg(long, value_name = "NAME", conflicts_with = "url")]
+    pub server: Option<String>,
+
+    /// The configuration file.
+    #[arg(
+        global = true,
+        long,
+        value_name = "FILE",
+        help = "The configuration file [default: what `flaretop config path` prints]"
+    )]
+    pub config: Option<PathBuf>,
+
+    /// Seconds between two polls of the list [default: 5]
+    #[arg(global = true, long, value_name = "SECS", value_parser = seconds)]
+    pub interval: Option<f64>,
 
     /// Change nothing on the server
     #[arg(global = true, long)]
@@ -98,6 +116,43 @@ pub struct Cli {
 pub enum Command {
     /// Try it: the dashboard on a simulated server, on this machine only
     Demo(Demo),
+    /// The configuration file: where it is, what it can say, whether it is right
+    #[command(subcommand, disable_help_subcommand = true)]
+    Config(ConfigCommand),
+}
+
+impl Command {
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Demo(_) => "demo",
+            Self::Config(_) => "config",
+        }
+    }
+}
+
+impl Cli {
+    /// What the command line says of the server to watch, if it does: no other command has one.
+    pub fn server_words(&self) -> Option<&'static str> {
+        match self {
+            Self { url: Some(_), .. } => Some("a URL"),
+            Self { server: Some(_), .. } => Some("--server"),
+            Self { ca_cert: Some(_), .. } => Some("--ca-cert"),
+            Self { api_key_file: Some(_), .. } => Some("--api-key-file"),
+            _ => None,
+        }
+    }
+}
+
+/// What to tell of the configuration file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum ConfigCommand {
+    /// Print where it is looked for
+    Path,
+    /// Print one that says everything that can be said, with every default
+    Default,
+    /// Say whether it can be used; if not, every line that is wrong
+    Check,
 }
 
 /// In whose words the simulated server writes its log.
@@ -188,10 +243,8 @@ pub struct Demo {
     pub listen: Option<SocketAddr>,
 }
 
-/// The shortest time between two polls, in seconds.
-const SHORTEST: f64 = 0.5;
-/// The longest: a day.
-const LONGEST: f64 = 86_400.0;
+/// The time between two polls, in seconds: up to a day.
+pub const INTERVAL: RangeInclusive<f64> = 0.5..=86_400.0;
 
 fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| {
@@ -201,10 +254,10 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 
 fn seconds(text: &str) -> Result<f64, String> {
     let number: f64 = text.parse().map_err(|_| "not a number of seconds; try 5".to_owned())?;
-    if (SHORTEST..=LONGEST).contains(&number) {
+    if INTERVAL.contains(&number) {
         Ok(number)
     } else {
-        Err(format!("must be between {SHORTEST} and {LONGEST} seconds"))
+        Err(format!("must be between {} and {} seconds", INTERVAL.start(), INTERVAL.end()))
     }
 }
 
@@ -251,6 +304,6 @@ mod tests {
             assert!(Cli::try_parse_from(["flaretop", "--interval", text]).is_err(), "{text}");
         }
         let cli = Cli::try_parse_from(["flaretop", "--interval", "2.5"]).expect("a good interval");
-        assert!((cli.interval - 2.5).abs() < f64::EPSILON);
+        assert_eq!(cli.interval, Some(2.5));
     }
 }

@@ -20,5 +20,6 @@ pub mod demo;
 pub mod keymap;
 pub mod layout;
 pub mod model;
+mod nearest;
 pub mod runtime;
 pub mod view;

@@ -6,7 +6,7 @@ mod scene;
 
 use flaretop::app::{Doubt, Pane, Show};
 use flaretop::model::{AuthProblem, Failure};
-use flaretop::view::theme::Theme;
+use flaretop::view::theme::{Depth, Theme, ThemeName};
 use insta::assert_snapshot;
 
 macro_rules! screens {
@@ -47,6 +47,9 @@ screens! {
     skewed: scene::skewed() => 80 x 24, 120 x 40;
     refused: scene::refused() => 40 x 12, 80 x 24;
     help: scene::help(Pane::Accounts) => 40 x 12, 80 x 24;
+    own_keys: scene::own_keys() => 80 x 24;
+    named_servers: scene::named_servers() => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
+    asking_of_a_named_server: { let mut s = scene::named_servers(); s.dialog = scene::question(Doubt::Twin).dialog; s } => 80 x 24;
     help_of_events: scene::help(Pane::Events) => 120 x 40;
     question_about_twins: scene::question(Doubt::Twin) => 40 x 12, 80 x 24;
     question_about_the_last: scene::question(Doubt::LastUsable) => 80 x 24;
@@ -71,6 +74,25 @@ fn colours_follow_meaning() {
     assert_snapshot!("styles-story", scene::styles(&buf));
     let buf = scene::cells(&scene::lost(), &Theme::new(true, false), 80, 24);
     assert_snapshot!("styles-lost", scene::styles(&buf));
+}
+
+#[test]
+fn a_theme_has_its_own_colours_on_its_own_ground() {
+    let dark = Theme::named(ThemeName::Dark, Depth::True, true, false);
+    assert_snapshot!("styles-story-dark", scene::styles(&scene::cells(&scene::story(), &dark, 80, 24)));
+    let light = Theme::named(ThemeName::Light, Depth::Indexed, true, false);
+    assert_snapshot!("styles-lost-light", scene::styles(&scene::cells(&scene::lost(), &light, 80, 24)));
+}
+
+#[test]
+fn no_theme_says_anything_by_colour_alone() {
+    for state in [scene::story(), scene::zoo(), scene::lost(), scene::refused(), scene::changing()] {
+        let plain = scene::lines(&scene::cells(&state, &Theme::new(false, false), 80, 24));
+        for name in ThemeName::ALL {
+            let theme = Theme::named(name, Depth::True, true, false);
+            assert_eq!(scene::lines(&scene::cells(&state, &theme, 80, 24)), plain, "{name:?}");
+        }
+    }
 }
 
 #[test]

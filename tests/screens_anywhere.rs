@@ -10,11 +10,12 @@ use flaretop::model::{
     Account, AuthProblem, Change, Failure, PauseReason, Plain, Provider, Setting, Token, UsageWindow,
     Utilization, timestamp_from_millis,
 };
-use flaretop::view::theme::Theme;
+use flaretop::view::theme::{Depth, Theme, ThemeName};
 use proptest::option;
 use proptest::prelude::*;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, CellWidth as _};
 use ratatui::layout::Rect;
+use ratatui::style::Color;
 
 fn any_time() -> impl Strategy<Value = Option<flaretop::model::Timestamp>> {
     let near = (-400_000i64..400_000).prop_map(|s| Some(scene::at("14:02:37") + TimeDelta::seconds(s)));
@@ -127,8 +128,12 @@ proptest! {
         (width, height) in any_size(),
         (x, y) in (0u16..9, 0u16..5),
         (color, ascii) in any::<(bool, bool)>(),
+        name in proptest::sample::select(&ThemeName::ALL[..]),
+        depth in proptest::sample::select(vec![Depth::Sixteen, Depth::Indexed, Depth::True]),
     ) {
-        let theme = Theme::new(color, ascii);
+        let theme = Theme::named(name, depth, color, ascii);
+        let colorless = !color || name == ThemeName::Mono;
+        let grounded = matches!(name, ThemeName::Dark | ThemeName::Light) && color && depth > Depth::Sixteen;
         let area = Rect::new(x, y, width, height);
         let around = Rect::new(0, 0, x + width + 7, y + height + 3);
         let mut blank = Buffer::empty(around);
@@ -139,12 +144,23 @@ proptest! {
         }
         let mut buf = blank.clone();
         flaretop::view::render(&state, &theme, area, &mut buf);
+        let mut covered = 0; // cells under the rest of a wide character, which are not drawn
         for (i, (cell, before)) in buf.content.iter().zip(&blank.content).enumerate() {
             let (cx, cy) = buf.pos_of(i);
+            covered = if cx == area.x || covered == 0 { 0 } else { covered - 1 };
+            let hidden = covered > 0;
+            if !hidden {
+                covered = cell.symbol().cell_width().max(1);
+            }
             let inside = area.contains((cx, cy).into());
             prop_assert!(inside || cell == before, "{cx},{cy} is outside {area:?}: {cell:?}");
             prop_assert!(!ascii || !inside || cell.symbol().is_ascii(), "{cell:?}");
-            prop_assert!(color || cell.fg == ratatui::style::Color::Reset);
+            if inside {
+                let (plain_ink, plain_paper) = (cell.fg == Color::Reset, cell.bg == Color::Reset);
+                prop_assert!(!colorless || (plain_ink && plain_paper), "no colour is none: {cell:?}");
+                prop_assert!(!grounded || hidden || !(plain_ink || plain_paper), "a hole in the ground at {cx},{cy}: {cell:?}");
+                prop_assert!(grounded || plain_paper, "only a theme has a ground: {cell:?}");
+            }
         }
         let mut again = blank.clone();
         flaretop::view::render(&state, &theme, area, &mut again);

@@ -22,6 +22,9 @@ pub fn availability(action: Action, state: &State) -> Availability {
     if let Some(of_table) = of_table(action, state) {
         return of_table;
     }
+    if matches!(action, Action::NextServer | Action::PreviousServer) {
+        return super::server::availability(state);
+    }
     let Some(setting) = setting_of(action) else { return Availability::Ready };
     match state.accounts.selection() {
         _ if state.options.read_only => Availability::Blocked("read-only: nothing is changed".into()),
@@ -68,7 +71,8 @@ pub(crate) fn obstacle(state: &State, account: &Account, setting: Setting) -> Op
         Setting::Paused => "pause",
     };
     if !state.links.list.is_live() {
-        return Some("no connection: changes are off until the list is back (ctrl-r tries now)".into());
+        let now = state.hint(Action::Reconnect, "tries now").map(|h| format!(" ({h})")).unwrap_or_default();
+        return Some(format!("no connection: changes are off until the list is back{now}").into());
     }
     if let Some(fault) = &account.fault {
         return Some(format!("{name}: this row could not be read ({fault})").into());

@@ -11,8 +11,8 @@ use super::prompt::{self, Ask};
 use super::sort::Sort;
 use super::standing::standing;
 use super::state::{Dialog, Doubt, Pane};
-use super::{State, accounts, change, display, events, names, schedule, table};
-use crate::keymap::{Action, Chord, Scope, resolve};
+use super::{State, accounts, change, display, events, names, schedule, server, table};
+use crate::keymap::{Action, Chord, Scope};
 use crate::layout::Shape;
 use crate::model::{Account, Change, Setting};
 
@@ -29,15 +29,14 @@ pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
     if scope == Scope::Prompt {
         return prompt::key(state, chord);
     }
-    let action = resolve(scope, chord);
+    let action = state.keymap().resolve(scope, chord);
     if tight && !matches!(action, Some(Action::Quit | Action::Suspend | Action::Redraw)) {
         return Vec::new(); // nothing could be seen of it
     }
     let press = press(state, chord);
     let Some(action) = action else {
         if scope != Scope::Question {
-            let text = format!("{chord} means nothing here; ? shows every key");
-            state.notice = Some(Notice::quiet(state.now, &text));
+            means_nothing(state, chord);
         }
         return Vec::new();
     };
@@ -47,8 +46,16 @@ pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
             state.notice = Some(Notice::quiet(state.now, &why));
             Vec::new()
         }
-        Availability::Absent => Vec::new(),
+        Availability::Absent => {
+            means_nothing(state, chord);
+            Vec::new()
+        }
     }
+}
+
+fn means_nothing(state: &mut State, chord: Chord) {
+    let help = state.hint(Action::Help, "shows every key").map(|h| format!("; {h}")).unwrap_or_default();
+    state.notice = Some(Notice::quiet(state.now, &format!("{chord} means nothing here{help}")));
 }
 
 /// Whether this press is one, or a held key's repeat. Terminals send both alike, so only the time between tells.
@@ -105,11 +112,13 @@ fn act(state: &mut State, action: Action, press: Press) -> Vec<Effect> {
         // Held down, the key would tear down each connection before it could be used.
         Action::Reconnect if press != Press::Clear => Vec::new(),
         Action::Reconnect => schedule::reconnect(state),
+        Action::NextServer => server::go(state, 1),
+        Action::PreviousServer => server::go(state, state.options.servers.len().saturating_sub(1)),
         Action::Help => {
             state.dialog = Some(Dialog::Help { scroll: 0 });
             Vec::new()
         }
-        Action::Back | Action::Cancel => back(state),
+        Action::Back | Action::CloseHelp | Action::Cancel => back(state),
         Action::Confirm => confirm(state),
         Action::Redraw => vec![Effect::Redraw],
         Action::Suspend => vec![Effect::Suspend],
@@ -232,7 +241,7 @@ fn go(state: &mut State, step: Step) -> Vec<Effect> {
     let regions = state.regions();
     if let Some(Dialog::Help { scroll }) = &mut state.dialog {
         let by = step.lines(usize::from(state.size.height / 2));
-        let most = crate::keymap::BINDINGS.len().saturating_sub(usize::from(state.size.height / 2));
+        let most = state.options.keymap.lines().len().saturating_sub(usize::from(state.size.height / 2));
         *scroll = u16::try_from(usize::from(*scroll).saturating_add_signed(by).min(most)).unwrap_or(0);
         return Vec::new();
     }

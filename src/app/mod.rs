@@ -24,6 +24,7 @@ mod notice;
 mod prompt;
 mod refresh;
 mod schedule;
+mod server;
 mod sort;
 mod standing;
 mod state;
@@ -47,7 +48,7 @@ pub use refresh::{CountsTo, Obstacle, Prognosis, counts_to, prognosis};
 pub use schedule::next_wake;
 pub use sort::{Direction, Sort, SortBy};
 pub use standing::{Standing, Tally, needs_you, pause_reason, standing, tally};
-pub use state::{Accounts, Dialog, Doubt, Options, Pane, State};
+pub use state::{Accounts, Dialog, Doubt, Options, Pane, Served, State};
 pub use table::Table;
 pub use why::{Check, Why, why};
 

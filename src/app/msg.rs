@@ -102,6 +102,11 @@ pub enum Effect {
     },
     /// Forget the connections that are kept open, so that the next request makes a new one.
     DropConnections,
+    /// Ask another server from now on, and take no answer of this one any more.
+    UseServer {
+        /// Its place among [`super::Options::servers`].
+        place: usize,
+    },
     /// Draw the whole screen anew.
     Redraw,
     /// Give the terminal back and stop.

@@ -14,14 +14,29 @@ use super::names::Names;
 use super::notice::Notice;
 use super::prompt::Prompt;
 use super::table::Table;
-use crate::keymap::Scope;
+use crate::keymap::{Action, Keymap, Scope};
 use crate::layout::Regions;
 use crate::layout::columns::Column;
 use crate::model::{Account, AccountId, Change, Plain, ServerClock, Timestamp};
 
+/// A server that can be watched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Served {
+    /// What the configuration calls it; none where only its address was given.
+    pub name: Option<Plain>,
+    /// Its address as it is shown: host and port.
+    pub server: Plain,
+    /// Its address as it is typed.
+    pub url: Plain,
+    /// An API key is sent with each request.
+    pub key_set: bool,
+}
+
 /// What was settled before the screen was taken.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
+    /// What the configuration calls the server; none where only its address was given.
+    pub name: Option<Plain>,
     /// The server's address as it is shown: host and port.
     pub server: Plain,
     /// The server's address as it is typed: `http://localhost:8080`.
@@ -34,17 +49,37 @@ pub struct Options {
     pub key_set: bool,
     /// Where the jitter of retries starts; any number.
     pub seed: u64,
+    /// The keys.
+    pub keymap: Keymap,
+    /// The servers that can be gone to, this one among them.
+    pub servers: Vec<Served>,
+    /// The place of this one among them.
+    pub place: usize,
+}
+
+impl Options {
+    /// Which server it is, in a sentence: `prod (localhost:8080)`, or its address alone where it has no name.
+    pub fn which(&self) -> String {
+        match &self.name {
+            Some(name) => format!("{name} ({})", self.server),
+            None => self.server.to_string(),
+        }
+    }
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
+            name: None,
             server: Plain::new("localhost:8080"),
             url: Plain::new("http://localhost:8080"),
             interval: TimeDelta::seconds(5),
             read_only: false,
             key_set: false,
             seed: 1,
+            keymap: Keymap::default(),
+            servers: Vec::new(),
+            place: 0,
         }
     }
 }
@@ -242,6 +277,16 @@ impl State {
             (None, Pane::Why) => Scope::Why,
             (None, Pane::Events) => Scope::Events,
         }
+    }
+
+    /// The keys of this run.
+    pub fn keymap(&self) -> &Keymap {
+        &self.options.keymap
+    }
+
+    /// `KEY words`, as a part of a sentence that names a key; none where the action has no key.
+    pub fn hint(&self, action: Action, words: &str) -> Option<String> {
+        self.keymap().key_of(action).map(|key| format!("{key} {words}"))
     }
 
     /// The next request's number.

@@ -94,6 +94,18 @@ impl Secret {
         Self::checked(text, &file)
     }
 
+    /// The key that a program printed, without the blanks around it.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with what it printed.
+    pub fn from_output(bytes: &[u8], from: &Plain) -> Result<Self, SecretError> {
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            return Err(SecretError::Unsendable { from: from.clone(), what: "bytes that are no text" });
+        };
+        Self::checked(text.trim(), from)
+    }
+
     fn checked(text: &str, from: &Plain) -> Result<Self, SecretError> {
         let from = from.clone();
         let key = text.strip_suffix('\n').unwrap_or(text);

@@ -1,9 +1,5 @@
 //! The table of keys.
 
-use std::sync::LazyLock;
-
-use super::Chord;
-
 /// What a person means by a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action {
@@ -67,10 +63,16 @@ pub enum Action {
     PollNow,
     /// Connect anew, list and stream.
     Reconnect,
+    /// The server before this one.
+    PreviousServer,
+    /// The server after this one.
+    NextServer,
     /// Show every key.
     Help,
     /// Close the topmost thing.
     Back,
+    /// Close the help.
+    CloseHelp,
     /// Do what is asked.
     Confirm,
     /// Do not do what is asked.
@@ -81,6 +83,25 @@ pub enum Action {
     Suspend,
     /// Leave.
     Quit,
+}
+
+impl Action {
+    /// Its name in the configuration: that of the value, in small letters with `_` between words.
+    pub fn name(self) -> String {
+        let mut name = String::new();
+        for c in format!("{self:?}").chars() {
+            if c.is_uppercase() && !name.is_empty() {
+                name.push('_');
+            }
+            name.extend(c.to_lowercase());
+        }
+        name
+    }
+
+    /// The action of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        BINDINGS.iter().map(|b| b.action).find(|a| a.name() == name)
+    }
 }
 
 /// Where a key means something.
@@ -100,6 +121,18 @@ pub enum Scope {
     Question,
     /// All panes, and the help and questions where they say nothing else.
     Anywhere,
+}
+
+impl Scope {
+    /// Lies over the panes: what holds anywhere does not show there.
+    pub fn is_over_panes(self) -> bool {
+        matches!(self, Self::Help | Self::Prompt | Self::Question)
+    }
+
+    /// Its name in a sentence.
+    pub fn place(self) -> String {
+        format!("{self:?}").to_lowercase()
+    }
 }
 
 /// One line of the table.
@@ -165,9 +198,11 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::PaneAccounts, Scope::Anywhere, &["1"], "", "Accounts"),
     bind(Action::PaneWhy, Scope::Anywhere, &["2"], "", "Why"),
     bind(Action::PaneEvents, Scope::Anywhere, &["4"], "", "Events"),
+    bind(Action::PreviousServer, Scope::Anywhere, &["["], "", "Previous server"),
+    bind(Action::NextServer, Scope::Anywhere, &["]"], "server", "Next server"),
     bind(Action::Confirm, Scope::Question, &["y"], "yes", "Do it"),
     bind(Action::Cancel, Scope::Question, &["n", "esc", "q"], "no", "Leave it"),
-    bind(Action::Back, Scope::Help, &["esc", "q", "?"], "close", "Close"),
+    bind(Action::CloseHelp, Scope::Help, &["esc", "q", "?"], "close", "Close"),
     bind(Action::Help, Scope::Anywhere, &["?"], "help", "Show every key"),
     bind(Action::Back, Scope::Anywhere, &["esc"], "", "Close the topmost thing"),
     bind(Action::Redraw, Scope::Anywhere, &["ctrl-l"], "", "Draw the screen anew"),
@@ -175,44 +210,15 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::Quit, Scope::Anywhere, &["q", "ctrl-c"], "quit", "Quit"),
 ];
 
-/// The table's keys, parsed once. A key that does not parse would be no key; a test sees to it that all do.
-static PARSED: LazyLock<Vec<(Scope, Chord, Action)>> = LazyLock::new(|| {
-    BINDINGS
-        .iter()
-        .flat_map(|b| b.keys.iter().filter_map(|k| k.parse().ok()).map(|chord| (b.scope, chord, b.action)))
-        .collect()
-});
-
-/// What `chord` means in `scope`: what the scope itself says, else what holds anywhere.
-///
-/// A question takes its own keys and those that leave, stop or redraw, so that no stray key answers or hides it.
-pub fn resolve(scope: Scope, chord: Chord) -> Option<Action> {
-    let find =
-        |scope| PARSED.iter().find(|(s, c, _)| *s == scope && *c == chord).map(|(_, _, action)| *action);
-    find(scope).or_else(|| {
-        let everywhere = find(Scope::Anywhere)?;
-        let passes =
-            scope != Scope::Question || matches!(everywhere, Action::Quit | Action::Suspend | Action::Redraw);
-        passes.then_some(everywhere)
-    })
-}
-
-/// The bindings that hold in `scope`, its own first.
-pub fn bindings_of(scope: Scope) -> impl Iterator<Item = &'static Binding> {
-    let own = BINDINGS.iter().filter(move |b| b.scope == scope);
-    let shared = BINDINGS.iter().filter(move |b| {
-        b.scope == Scope::Anywhere
-            && scope != Scope::Anywhere
-            && scope != Scope::Question
-            && scope != Scope::Help
-    });
-    own.chain(shared)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keymap::{Chord, Keymap};
     use std::collections::HashSet;
+
+    fn resolve(scope: Scope, chord: Chord) -> Option<Action> {
+        Keymap::default().resolve(scope, chord)
+    }
 
     #[test]
     fn every_key_of_the_table_parses_and_prints_as_written() {
@@ -235,7 +241,7 @@ mod tests {
     fn a_scope_goes_before_anywhere() {
         let q = "q".parse().expect("a key");
         assert_eq!(resolve(Scope::Accounts, q), Some(Action::Quit));
-        assert_eq!(resolve(Scope::Help, q), Some(Action::Back));
+        assert_eq!(resolve(Scope::Help, q), Some(Action::CloseHelp));
         assert_eq!(resolve(Scope::Question, q), Some(Action::Cancel));
     }
 
@@ -255,5 +261,17 @@ mod tests {
                 assert_eq!(action, None, "{key} in {scope:?}");
             }
         }
+    }
+
+    #[test]
+    fn every_action_has_a_name_of_its_own_and_is_found_by_it() {
+        assert_eq!(Action::ToggleAutoRefresh.name(), "toggle_auto_refresh");
+        assert_eq!(Action::Quit.name(), "quit");
+        for b in BINDINGS {
+            let name = b.action.name();
+            assert_eq!(Action::named(&name), Some(b.action), "{name}");
+            assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'), "{name}");
+        }
+        assert_eq!(Action::named("toggle_auto_refersh"), None);
     }
 }

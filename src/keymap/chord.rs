@@ -53,10 +53,21 @@ pub struct Chord {
     pub alt: bool,
 }
 
-/// A key's name that means nothing.
+/// A key's name that means nothing, or means another key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown key `{0}`; write it like j, P, space, ctrl-r, alt-x, f5, pgdn or esc")]
-pub struct ChordError(String);
+pub enum ChordError {
+    /// There is no such key.
+    #[error("unknown key `{0}`; write it like j, P, space, ctrl-r, alt-x, f5, pgdn or esc")]
+    Unknown(String),
+    /// Terminals send the same for another one, which is the one that would be understood.
+    #[error("terminals send `{sent}` for `{written}`; write `{sent}`")]
+    Same {
+        /// What was written.
+        written: String,
+        /// What is sent.
+        sent: String,
+    },
+}
 
 const NAMED: &[(&str, Code)] = &[
     ("space", Code::Char(' ')),
@@ -93,7 +104,7 @@ impl FromStr for Chord {
     type Err = ChordError;
 
     fn from_str(text: &str) -> Result<Self, ChordError> {
-        let unknown = || ChordError(text.to_owned());
+        let unknown = || ChordError::Unknown(text.to_owned());
         let mut chord = Self::plain(Code::Esc);
         let mut rest = text;
         loop {

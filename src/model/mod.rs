@@ -8,7 +8,6 @@ mod clock;
 mod event;
 mod failure;
 mod log;
-mod nearest;
 mod text;
 mod time;
 
@@ -20,6 +19,5 @@ pub use clock::ServerClock;
 pub use event::{Cause, DueReason, Event, Kind, Weight};
 pub use failure::{AuthProblem, Failure, NotJson};
 pub use log::{Level, LogLine};
-pub use nearest::nearest;
 pub use text::Plain;
 pub use time::{Timestamp, parse_timestamp, timestamp_from_millis};

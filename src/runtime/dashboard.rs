@@ -16,8 +16,8 @@ use super::encode::Encoder;
 use super::signals::{Asked, Signals};
 use super::terminal::{self, Terminal};
 use super::{clock, input, logfile};
-use crate::app::{Effect, Msg, Notice, Options, State, next_wake, update};
-use crate::client::Client;
+use crate::app::{Effect, Msg, Notice, State, next_wake, update};
+use crate::config::{Asks, Config};
 use crate::view::theme::Theme;
 
 /// Answers that wait to be taken in. When that many wait, the tasks do: a flood is held back at the socket.
@@ -75,25 +75,18 @@ struct Dashboard {
 ///
 /// # Errors
 /// Where the terminal cannot be taken, or the client cannot be made.
-pub(super) async fn run<E>(
-    options: Options,
-    theme: Theme,
-    connect: impl FnOnce() -> Result<Client, E>,
-) -> anyhow::Result<()>
-where
-    E: std::error::Error + Send + Sync + 'static,
-{
-    // Certificates are read before the terminal is taken: that may take long, or fail.
-    let client = connect()?;
+pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
+    // The key is fetched and certificates are read before the terminal is taken: that may take long, ask something, or fail.
+    let client = config.server.connect(Asks::OnTheTerminal).await?;
     let mut signals = Signals::listen()?;
-    let terminal = Terminal::take().context("taking the terminal")?;
+    let terminal = Terminal::take(config.mouse).context("taking the terminal")?;
     let size = terminal.size();
     let area = Rect::new(0, 0, size.width, size.height);
-    let mut state = State::new(clock::now(), size, options);
+    let mut state = State::new(clock::now(), size, config.options());
     state.zone = clock::zone();
     let mut dashboard = Dashboard {
         state,
-        theme,
+        theme: config.theme(),
         terminal,
         encoder: Encoder::new(area),
         buffer: Buffer::empty(area),
@@ -111,7 +104,7 @@ where
     };
     let mut keys = input::listen()?;
     let (sender, mut answers) = channel(WAITING);
-    dashboard.requests = Some(Requests::new(client, sender));
+    dashboard.requests = Some(Requests::new(client, config.servers.clone(), config.place, sender));
     dashboard.take_in(Msg::Tick)?;
     // The requests leave first, and the first frame is drawn while the server thinks.
     for _ in 0..3 {

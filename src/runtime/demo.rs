@@ -5,13 +5,13 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, anyhow};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{clock, logfile};
 use crate::cli::{self, Cli};
 use crate::client::Target;
-use crate::config::{Config, Environment};
+use crate::config::{Config, Environment, File};
 use crate::demo::files::Files;
 use crate::demo::scenario::Scenario;
 use crate::demo::server::{Server, Setup};
@@ -32,21 +32,12 @@ impl Demo {
     ///
     /// # Errors
     /// With a sentence that says what is wrong, and what to try.
-    pub fn new(options: cli::Demo, cli: Cli, env: &Environment) -> anyhow::Result<Self> {
-        // They say where a real server is and how it lets us in.
-        let stray = [
-            ("a URL", cli.url.is_some()),
-            ("--ca-cert", cli.ca_cert.is_some()),
-            ("--api-key-file", cli.api_key_file.is_some()),
-        ];
-        for (what, is_there) in stray {
-            if is_there {
-                bail!("{what} and `demo` do not go together; leave one out");
-            }
-        }
+    pub fn new(options: cli::Demo, cli: Cli, env: &Environment, file: File) -> anyhow::Result<Self> {
         let scenario = Scenario::load(&options.scenario)?;
+        // Nothing else is gone to from here.
+        let file = File { servers: Vec::new(), ..file };
         let env = Environment { url: None, api_key: None, ..env.clone() };
-        let config = Config::new(cli, &env)?;
+        let config = Config::new(cli, &env, file)?;
         Ok(Self { options, scenario, config })
     }
 
@@ -72,7 +63,8 @@ impl Demo {
                 return serve(&Server::start(setup).await?).await.map(|()| ExitCode::SUCCESS);
             }
             let server = Server::start(setup).await?;
-            config.target = Target::parse(&server.url())?;
+            config.server.target = Target::parse(&server.url())?;
+            config.servers = vec![config.server.clone()];
             super::watch(&config).await
         });
         runtime.shutdown_background();

@@ -1,20 +1,39 @@
 //! Carries out what the app decided: requests to the server, each in a task of its own that answers with a message.
 
 use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, Shared, ready};
 use tokio::sync::mpsc::Sender;
 use tokio::task::JoinHandle;
 
 use crate::app::{Effect, Msg, Seq};
 use crate::client::Client;
-use crate::model::Failure;
+use crate::config::{Asks, Server};
+use crate::model::{Failure, Plain};
 
 /// Records that one message carries, about.
 const MOST_AT_ONCE: usize = 1000;
 
+/// A client, as soon as there is one: the key of a server that was gone to may take a while to be had.
+type Connection = Shared<BoxFuture<'static, Result<Client, Failure>>>;
+
+fn connect(server: Server) -> Connection {
+    let connected = async move {
+        let client = server.connect(Asks::Not).await;
+        client.map_err(|why| {
+            tracing::warn!(server = %server.target.display(), %why, "no connection");
+            Failure::Other(Plain::from(why.to_string()))
+        })
+    };
+    connected.boxed().shared()
+}
+
 /// Makes the requests.
 #[derive(Debug)]
 pub(super) struct Requests {
-    client: Client,
+    connection: Connection,
+    /// The servers that can be gone to, and the place of the one that is asked.
+    servers: Vec<Server>,
+    place: usize,
     answers: Sender<Msg>,
     stream: Option<JoinHandle<()>>,
     poll: Option<JoinHandle<()>>,
@@ -22,45 +41,65 @@ pub(super) struct Requests {
 }
 
 impl Requests {
-    pub(super) fn new(client: Client, answers: Sender<Msg>) -> Self {
-        Self { client, answers, stream: None, poll: None, history: None }
+    pub(super) fn new(client: Client, servers: Vec<Server>, place: usize, answers: Sender<Msg>) -> Self {
+        let connection = ready(Ok(client)).boxed().shared();
+        Self { connection, servers, place, answers, stream: None, poll: None, history: None }
     }
 
     /// Begins what `effect` asks of the server. The other effects are not its business.
     pub(super) fn begin(&mut self, effect: &Effect) {
-        let client = self.client.clone();
+        let connection = self.connection.clone();
         let answers = self.answers.clone();
         match effect.clone() {
             Effect::Poll { seq } => {
                 let task = tokio::spawn(async move {
-                    let result = client.accounts().await;
+                    let result = async { connection.await?.accounts().await }.await;
                     let _ = answers.send(Msg::Accounts { seq, result }).await;
                 });
                 end(self.poll.replace(task));
             }
             Effect::Apply { seq, id, change } => {
                 tokio::spawn(async move {
-                    let result = client.change(&id, change).await;
+                    let result = async { connection.await?.change(&id, change).await }.await;
                     let _ = answers.send(Msg::ChangeDone { seq, id, change, result }).await;
                 });
             }
             Effect::OpenStream { seq } => {
                 let task = tokio::spawn(async move {
-                    let why = follow(&client, seq, &answers).await;
+                    let why = match connection.await {
+                        Ok(client) => follow(&client, seq, &answers).await,
+                        Err(why) => why,
+                    };
                     let _ = answers.send(Msg::StreamClosed { seq, why }).await;
                 });
                 end(self.stream.replace(task));
             }
             Effect::FetchHistory { seq } => {
                 let task = tokio::spawn(async move {
-                    let result = client.history().await;
+                    let result = async { connection.await?.history().await }.await;
                     let _ = answers.send(Msg::History { seq, result }).await;
                 });
                 end(self.history.replace(task));
             }
-            Effect::DropConnections => self.client.drop_connections(),
+            Effect::DropConnections => match connection.peek() {
+                Some(Ok(client)) => client.drop_connections(),
+                Some(Err(_)) => self.use_server(self.place),
+                None => {}
+            },
+            Effect::UseServer { place } => self.use_server(place),
             Effect::Redraw | Effect::Suspend | Effect::Quit => {}
         }
+    }
+
+    /// Asks another server from now on, and nothing more of the one before.
+    fn use_server(&mut self, place: usize) {
+        let Some(server) = self.servers.get(place) else { return };
+        tracing::info!(server = %server.target.display(), "go to");
+        for task in [&mut self.stream, &mut self.poll, &mut self.history] {
+            end(task.take());
+        }
+        self.place = place;
+        self.connection = connect(server.clone());
     }
 }
 

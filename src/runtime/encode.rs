@@ -290,6 +290,17 @@ mod tests {
         buffer
     }
 
+    /// The colour as the terminal's parser has it.
+    fn seen(color: Color) -> vt100::Color {
+        match color {
+            Color::Red => vt100::Color::Idx(1),
+            Color::DarkGray => vt100::Color::Idx(8),
+            Color::Indexed(n) => vt100::Color::Idx(n),
+            Color::Rgb(r, g, b) => vt100::Color::Rgb(r, g, b),
+            _ => vt100::Color::Default,
+        }
+    }
+
     proptest! {
         #[test]
         fn the_terminal_shows_each_frame_as_it_was_drawn(
@@ -320,8 +331,15 @@ mod tests {
                         prop_assert_eq!(got.map(looks), want.map(looks), "at {},{}", x, y);
                         let cell = &wanted[(x, y)];
                         let shown = got.map(|c| c.contents().to_owned()).unwrap_or_default();
-                        if !got.is_some_and(vt100::Cell::is_wide_continuation) && cell.symbol() != " " {
+                        if got.is_some_and(vt100::Cell::is_wide_continuation) {
+                            continue;
+                        }
+                        let colors = got.map(|c| (c.fgcolor(), c.bgcolor()));
+                        if cell.symbol() == " " {
+                            prop_assert_eq!(colors.map(|c| c.1), Some(seen(cell.bg)), "behind {},{}", x, y);
+                        } else {
                             prop_assert_eq!(shown.as_str(), cell.symbol(), "at {},{}", x, y);
+                            prop_assert_eq!(colors, Some((seen(cell.fg), seen(cell.bg))), "at {},{}", x, y);
                         }
                     }
                 }

@@ -38,6 +38,6 @@ async fn watch(config: &Config) -> anyhow::Result<ExitCode> {
         return once::print(config).await;
     }
     terminal::hook_panics();
-    dashboard::run(config.options(), config.theme(), || config.connect()).await?;
+    dashboard::run(config).await?;
     Ok(ExitCode::SUCCESS)
 }

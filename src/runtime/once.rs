@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use super::clock;
 use crate::app::{Effect, Msg, State, tally, update};
-use crate::config::Config;
+use crate::config::{Asks, Config};
 use crate::view;
 
 /// An account needs a person.
@@ -18,7 +18,7 @@ const NONE_USABLE: u8 = 5;
 /// # Errors
 /// Where the server cannot be reached or does not let us in.
 pub(super) async fn print(config: &Config) -> anyhow::Result<ExitCode> {
-    let client = config.connect()?;
+    let client = config.server.connect(Asks::OnTheTerminal).await?;
     let mut state = State::new(clock::now(), ratatui::layout::Size::new(80, 24), config.options());
     state.zone = clock::zone();
     let asked = update(&mut state, clock::now(), Msg::Tick);
@@ -27,7 +27,7 @@ pub(super) async fn print(config: &Config) -> anyhow::Result<ExitCode> {
         _ => None,
     });
     let (accounts, history) = tokio::join!(client.accounts(), client.history());
-    let answer = accounts.map_err(|why| crate::config::unreachable(&config.target, &why))?;
+    let answer = accounts.map_err(|why| crate::config::unreachable(&config.server.target, &why))?;
     if let Ok(lines) = history {
         state.logs.merge(lines); // without it the table is right, and knows less
     }

@@ -17,11 +17,19 @@ const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
 /// Gives it back, whatever was under way: ends a synchronized update, no attributes, no bracketed paste, main screen, cursor.
 const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?1049l\x1b[?25h";
 
+/// Has the terminal tell of presses and the wheel (1000), in numbers that reach beyond column 223 (1006). Not of movement, which
+/// would wake the program for nothing.
+const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+/// And no more.
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
+
 /// How long a terminal that takes nothing is waited for when it is given back, in steps of 20 ms: 3 s.
 const PATIENCE: u32 = 150;
 
 /// True while the terminal is ours, so that it is given back once, by whoever comes first.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+/// True where the mouse is listened to while the terminal is ours; else not a byte is written about it.
+static MOUSE: AtomicBool = AtomicBool::new(false);
 
 /// The terminal, while the program has it.
 #[derive(Debug)]
@@ -35,11 +43,12 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    /// Takes the terminal that standard output is.
+    /// Takes the terminal that standard output is, its mouse too where `mouse` is true.
     ///
     /// # Errors
     /// Where there is none, or it cannot be put into raw mode.
-    pub(super) fn take() -> io::Result<Self> {
+    pub(super) fn take(mouse: bool) -> io::Result<Self> {
+        MOUSE.store(mouse, Ordering::SeqCst);
         let mut terminal = Self { tty: open()?, unsent: Vec::new(), sent: 0, room: None };
         terminal.enter()?;
         Ok(terminal)
@@ -54,7 +63,8 @@ impl Terminal {
         // The library takes the mode to be raw until it has given it back, whatever a shell did to it meanwhile.
         let _ = crossterm::terminal::disable_raw_mode();
         crossterm::terminal::enable_raw_mode()?;
-        self.send(ENTER)
+        self.send(ENTER)?;
+        if MOUSE.load(Ordering::SeqCst) { self.send(MOUSE_ON) } else { Ok(()) }
     }
 
     /// Gives the screen back for a while.
@@ -156,8 +166,10 @@ pub(super) fn give_back() {
     if !TAKEN.swap(false, Ordering::SeqCst) {
         return;
     }
-    if open().and_then(|tty| write_patiently(tty, LEAVE)).is_err() {
-        let _ = io::stdout().write_all(LEAVE).and_then(|()| io::stdout().flush());
+    let mouse = if MOUSE.load(Ordering::SeqCst) { MOUSE_OFF } else { b"" };
+    let leave = [mouse, LEAVE].concat();
+    if open().and_then(|tty| write_patiently(tty, &leave)).is_err() {
+        let _ = io::stdout().write_all(&leave).and_then(|()| io::stdout().flush());
     }
     let _ = crossterm::terminal::disable_raw_mode();
 }
@@ -217,7 +229,7 @@ pub(super) fn stop() -> Result<(), &'static str> {
     let ours = getsid(None).ok();
     let parents = getsid(Some(getppid())).ok();
     if ours.is_none() || ours != parents {
-        return Err("nothing to go back to: ctrl-z needs a shell that flaretop was started from");
+        return Err("nothing to go back to: stopping needs a shell that flaretop was started from");
     }
     // The others of the job (`cargo run`, a script) stop as a terminal would stop them; this process for certain.
     let _ = kill_current_process_group(Signal::TSTP);

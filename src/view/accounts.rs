@@ -10,7 +10,6 @@ use ratatui::style::Style;
 
 use super::canvas::Canvas;
 use super::countdown::{Grain, countdown_within, duration};
-use super::footer::key_of;
 use super::frame::{self, Frame};
 use super::theme::Theme;
 use super::{heads, meter, table_title, text, when, words};
@@ -32,7 +31,7 @@ pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
     if let Link::Lost { why, .. } = &state.links.list {
         let old = state.accounts.came.map_or(TimeDelta::zero(), |came| state.now - came);
         frame.title = format!("1 Accounts (last known, {} old)", duration(old));
-        frame.bottom = lost_line(canvas.width(), &why.to_string(), why.advice(), theme);
+        frame.bottom = lost_line(state, canvas.width(), &why.to_string(), why.advice(), theme);
     }
     frame.right = table_title::right(state, &shown, frame.room(canvas), theme);
     let mut inner = frame::draw(canvas, &frame);
@@ -58,7 +57,7 @@ pub(super) fn nothing(state: &State, margin: u16, canvas: &mut Canvas<'_>) {
     let way = if matches!(state.dialog, Some(Dialog::Prompt(_))) {
         String::new()
     } else {
-        format!("{} clears the filter", key_of(Action::Back))
+        state.hint(Action::Back, "clears the filter").unwrap_or_default()
     };
     let one = format!("{said}      {way}");
     let y = u16::from(canvas.height() > 3);
@@ -78,8 +77,8 @@ pub(super) fn focused(state: &State) -> bool {
 }
 
 /// Why the list is lost and what can be done, as far as it fits into the border.
-fn lost_line(width: u16, why: &str, advice: Option<&str>, theme: &Theme) -> Vec<frame::Part> {
-    let retry = format!("{} retry now", key_of(Action::Reconnect));
+fn lost_line(state: &State, width: u16, why: &str, advice: Option<&str>, theme: &Theme) -> Vec<frame::Part> {
+    let retry = state.hint(Action::Reconnect, "retry now").unwrap_or_default();
     let room = usize::from(width.saturating_sub(6)).saturating_sub(retry.len() + 2);
     let full = advice.map(|a| format!("{why}: {a}")).filter(|f| text::width(f) <= room);
     let said = full.unwrap_or_else(|| text::fit(why, room, theme.glyph().more).into_owned());

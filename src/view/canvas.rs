@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::text;
@@ -64,7 +64,7 @@ impl<'a> Canvas<'a> {
         let (x, y) = (self.area.x + x, self.area.y + y);
         let room = usize::from(room);
         // What was drawn there before leaves nothing behind.
-        let style = Style::reset().patch(style);
+        let style = self.theme.ground().patch(style);
         let (end, _) = if self.theme.ascii && !text.is_ascii() {
             self.buf.set_stringn(x, y, to_ascii(text), room, style)
         } else {
@@ -93,7 +93,7 @@ impl<'a> Canvas<'a> {
         if y >= self.area.height || x >= self.area.width {
             return;
         }
-        let style = Style::reset().patch(style);
+        let style = self.theme.ground().patch(style);
         for x in x..x.saturating_add(count).min(self.area.width) {
             if let Some(cell) = self.buf.cell_mut((self.area.x + x, self.area.y + y)) {
                 cell.set_symbol(glyph).set_style(style);
@@ -103,9 +103,10 @@ impl<'a> Canvas<'a> {
 
     /// Takes all colour and weight back, so that what is drawn next stands out.
     pub(super) fn recede(&mut self) {
+        let style = self.theme.ground().patch(self.theme.mute());
         for (x, y) in cells(self.area) {
             if let Some(cell) = self.buf.cell_mut((x, y)) {
-                cell.set_style(Style::reset().add_modifier(Modifier::DIM));
+                cell.set_style(style);
             }
         }
     }
@@ -125,6 +126,7 @@ impl<'a> Canvas<'a> {
         for (x, y) in cells(part.area) {
             if let Some(cell) = part.buf.cell_mut((x, y)) {
                 cell.reset();
+                cell.set_style(part.theme.ground());
             }
         }
     }

@@ -9,7 +9,6 @@ use ratatui::style::Style;
 
 use super::canvas::{Canvas, columns};
 use super::event_words::{Fields, fields, level_style, what_style};
-use super::footer::key_of;
 use super::frame::{self, Frame, Part};
 use super::theme::Theme;
 use super::{text, when, words};
@@ -101,11 +100,11 @@ fn status(state: &State, above: usize, width: u16, theme: &Theme) -> Vec<Part> {
 
 /// What stands in the pane while there is nothing to show.
 fn nothing(state: &State, theme: &Theme) -> (String, Style) {
-    let level = key_of(Action::Level);
-    let more = if state.focus == Pane::Events {
-        format!("{level} shows more.")
-    } else {
-        format!("{}, then {level} shows more.", key_of(Action::PaneEvents))
+    let level = state.hint(Action::Level, "shows more.");
+    let more = match (level, state.keymap().key_of(Action::PaneEvents)) {
+        (Some(level), _) if state.focus == Pane::Events => level,
+        (Some(level), Some(pane)) => format!("{pane}, then {level}"),
+        _ => String::new(),
     };
     match &state.links.stream {
         Link::Lost { .. } if !state.links.list.is_live() => {
@@ -127,7 +126,7 @@ fn nothing(state: &State, theme: &Theme) -> (String, Style) {
                 || "in the server's log".to_owned(),
                 |t| format!("since {}", when::past(t, state.server_second(), state.zone)),
             );
-            (format!("No refresh yet {since}. {more}"), theme.mute())
+            (format!("No refresh yet {since}. {more}").trim_end().to_owned(), theme.mute())
         }
     }
 }

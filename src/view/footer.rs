@@ -6,15 +6,10 @@ use ratatui::style::Style;
 use super::canvas::{Canvas, columns};
 use super::text;
 use crate::app::{Availability, State, Tone, availability};
-use crate::keymap::{Action, BINDINGS, Binding, Scope, bindings_of};
+use crate::keymap::{Action, Bound, Scope};
 
 /// How many lines a notice may take, upwards from the footer.
 const MOST_LINES: u16 = 3;
-
-/// The first key of an action.
-pub(super) fn key_of(action: Action) -> &'static str {
-    BINDINGS.iter().find(|b| b.action == action).and_then(|b| b.keys.first()).copied().unwrap_or_default()
-}
 
 /// The scope of the keys that the footer and the help show: that of the pane, whatever lies over it.
 pub(super) fn pane_scope(state: &State) -> Scope {
@@ -29,8 +24,10 @@ pub(super) fn pane_scope(state: &State) -> Scope {
 /// Draws the keys of the current scope: as many as fit, help and quit before all others.
 pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
-    let offered: Vec<(&Binding, bool)> = bindings_of(state.scope())
-        .filter(|b| !b.word.is_empty())
+    let offered: Vec<(&Bound, bool)> = state
+        .keymap()
+        .bindings_of(state.scope())
+        .filter(|b| !b.word.is_empty() && !b.keys.is_empty())
         .filter_map(|b| match availability(b.action, state) {
             Availability::Ready => Some((b, true)),
             Availability::Blocked(_) => Some((b, false)),
@@ -38,7 +35,7 @@ pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
         })
         .collect();
     let room = canvas.width().saturating_sub(2);
-    let kept = |b: &Binding| matches!(b.action, Action::Help | Action::Quit);
+    let kept = |b: &Bound| matches!(b.action, Action::Help | Action::Quit);
     let mut used = 0;
     let mut shown: Vec<usize> = Vec::new();
     for pass in [true, false] {
@@ -55,13 +52,13 @@ pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
     let mut x = 1;
     for (b, ready) in shown.into_iter().filter_map(|i| offered.get(i)) {
         let (key, word) = if *ready { (theme.strong(), theme.text()) } else { (theme.mute(), theme.mute()) };
-        x = canvas.put(x, 0, b.keys.first().copied().unwrap_or_default(), key);
+        x = canvas.put(x, 0, b.key(), key);
         x = canvas.put(x + 1, 0, b.word, word) + 2;
     }
 }
 
-fn hint(b: &Binding) -> String {
-    format!("{} {}", b.keys.first().copied().unwrap_or_default(), b.word)
+fn hint(b: &Bound) -> String {
+    format!("{} {}", b.key(), b.word)
 }
 
 /// The screen stands still.

@@ -33,6 +33,8 @@ enum Rank {
     OldUsable,
     OldNeedsYou,
     Limited,
+    /// Where a server is that has a name.
+    Address,
     Brand,
     Time,
 }
@@ -46,6 +48,11 @@ struct Piece {
 impl Piece {
     fn new(rank: Rank, words: impl Into<String>, style: Style) -> Self {
         Self { rank, words: vec![(words.into(), style)] }
+    }
+
+    /// How far it stands from what is before it.
+    fn gap(&self) -> u16 {
+        if self.rank == Rank::Address { 1 } else { GAP }
     }
 
     fn width(&self) -> u16 {
@@ -74,15 +81,16 @@ pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
         let keep = columns(name).saturating_sub(over);
         *name = text::fit(name, usize::from(keep), canvas.theme().glyph().more).into_owned();
     }
-    let mut x = 1;
-    for piece in &left {
-        x = draw(canvas, x, piece) + GAP;
-    }
+    let end = row(canvas, 1, &left);
     let width = group(&right);
-    let mut x = canvas.width().saturating_sub(width + 1).max(x);
-    for piece in &right {
-        x = draw(canvas, x, piece) + GAP;
+    row(canvas, canvas.width().saturating_sub(width + 1).max(end + GAP), &right);
+}
+
+fn row(canvas: &mut Canvas<'_>, mut x: u16, pieces: &[Piece]) -> u16 {
+    for (i, piece) in pieces.iter().enumerate() {
+        x = draw(canvas, if i == 0 { x } else { x + piece.gap() }, piece);
     }
+    x
 }
 
 fn draw(canvas: &mut Canvas<'_>, mut x: u16, piece: &Piece) -> u16 {
@@ -93,7 +101,7 @@ fn draw(canvas: &mut Canvas<'_>, mut x: u16, piece: &Piece) -> u16 {
 }
 
 fn group(pieces: &[Piece]) -> u16 {
-    let gaps = u16::try_from(pieces.len().saturating_sub(1)).unwrap_or(u16::MAX).saturating_mul(GAP);
+    let gaps = pieces.iter().skip(1).map(Piece::gap).fold(0, u16::saturating_add);
     pieces.iter().map(Piece::width).fold(gaps, u16::saturating_add)
 }
 
@@ -106,10 +114,14 @@ fn left(state: &State, canvas: &Canvas<'_>) -> Vec<Piece> {
     let theme = canvas.theme();
     let glyph = theme.glyph();
     let now = state.now;
-    let mut pieces = vec![
-        Piece::new(Rank::Brand, "flaretop", theme.strong()),
-        Piece::new(Rank::Server, state.options.server.as_str(), theme.text()),
-    ];
+    let mut pieces = vec![Piece::new(Rank::Brand, "flaretop", theme.strong())];
+    match &state.options.name {
+        Some(name) => {
+            pieces.push(Piece::new(Rank::Server, name.as_str(), theme.strong()));
+            pieces.push(Piece::new(Rank::Address, state.options.server.as_str(), theme.text()));
+        }
+        None => pieces.push(Piece::new(Rank::Server, state.options.server.as_str(), theme.text())),
+    }
     let marked = |mark: &str, word: String, style: Style| vec![(format!("{mark} "), style), (word, style)];
     match &state.links.list {
         Link::Connecting { since } => {

@@ -5,16 +5,16 @@ use super::footer::pane_scope;
 use super::frame::Frame;
 use super::text;
 use crate::app::{Availability, State, availability};
-use crate::keymap::{Action, Binding, Scope, bindings_of};
+use crate::keymap::{Action, Bound, Scope};
 
 /// A heading, and the keys under it.
-struct Group {
+struct Group<'k> {
     title: &'static str,
-    keys: Vec<&'static Binding>,
+    keys: Vec<&'k Bound>,
 }
 
 /// Where a key stands: what the pane itself does, then moving, then the panes, then the program.
-fn group_of(b: &Binding) -> usize {
+fn group_of(b: &Bound) -> usize {
     match b.action {
         _ if b.scope != Scope::Anywhere => 0,
         Action::Up
@@ -34,16 +34,18 @@ fn group_of(b: &Binding) -> usize {
     }
 }
 
-fn groups(scope: Scope) -> Vec<Group> {
+/// What cannot be meant here and what has no key is left out.
+fn groups(state: &State, scope: Scope) -> Vec<Group<'_>> {
     let own = match scope {
         Scope::Accounts => "ACCOUNTS",
         Scope::Why => "WHY",
         Scope::Events => "EVENTS",
         _ => "HERE",
     };
-    let mut groups: Vec<Group> =
+    let mut groups: Vec<Group<'_>> =
         [own, "MOVE", "PANES", "PROGRAM"].map(|title| Group { title, keys: Vec::new() }).into();
-    for b in bindings_of(scope) {
+    let absent = |b: &Bound| b.keys.is_empty() || availability(b.action, state) == Availability::Absent;
+    for b in state.keymap().bindings_of(scope).filter(|b| !absent(b)) {
         if let Some(group) = groups.get_mut(group_of(b)) {
             group.keys.push(b);
         }
@@ -53,15 +55,15 @@ fn groups(scope: Scope) -> Vec<Group> {
 }
 
 /// One line: a heading, a key, or nothing.
-enum Line {
+enum Line<'k> {
     Title(&'static str),
-    Key(&'static Binding),
+    Key(&'k Bound),
     /// The rest of a sentence that did not fit into one line, and whether its key can be used now.
     Rest(String, bool),
     Blank,
 }
 
-fn lines(groups: Vec<Group>) -> Vec<Line> {
+fn lines(groups: Vec<Group<'_>>) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     for group in groups {
         if !lines.is_empty() {
@@ -74,7 +76,7 @@ fn lines(groups: Vec<Group>) -> Vec<Line> {
 }
 
 /// `lines` with the sentences broken that are longer than `room`.
-fn broken(state: &State, lines: Vec<Line>, room: usize) -> Vec<Line> {
+fn broken<'k>(state: &State, lines: Vec<Line<'k>>, room: usize) -> Vec<Line<'k>> {
     let mut out = Vec::with_capacity(lines.len());
     for line in lines {
         let rest = match &line {
@@ -88,12 +90,12 @@ fn broken(state: &State, lines: Vec<Line>, room: usize) -> Vec<Line> {
     out
 }
 
-fn keys(b: &Binding) -> String {
+fn keys(b: &Bound) -> String {
     b.keys.join(" ")
 }
 
 /// The columns of the keys and of the sentences.
-fn widths(lines: &[Line]) -> (u16, u16) {
+fn widths(lines: &[Line<'_>]) -> (u16, u16) {
     lines.iter().fold((0, 0), |(k, h), line| match line {
         Line::Key(b) => (k.max(columns(&keys(b))), h.max(columns(b.help))),
         Line::Title(_) | Line::Rest(..) | Line::Blank => (k, h),
@@ -103,14 +105,14 @@ fn widths(lines: &[Line]) -> (u16, u16) {
 /// Draws the help over the middle of `canvas`.
 pub(super) fn render(state: &State, scroll: u16, canvas: &mut Canvas<'_>) {
     let scope = pane_scope(state);
-    let mut groups = groups(scope);
+    let mut groups = groups(state, scope);
     let name = match scope {
         Scope::Why => "Help: the why pane",
         Scope::Events => "Help: the events pane",
         _ => "Help: the accounts pane",
     };
     // Two columns where both fit: the pane's own keys and the program's left, moving about right.
-    let right: Vec<Group> = {
+    let right: Vec<Group<'_>> = {
         let (left, right) = groups.drain(..).partition(|g| !matches!(g.title, "MOVE" | "PANES"));
         groups = left;
         right
@@ -134,8 +136,7 @@ pub(super) fn render(state: &State, scroll: u16, canvas: &mut Canvas<'_>) {
     let height = u16::try_from(tallest).unwrap_or(u16::MAX).saturating_add(2).min(canvas.height());
     let fits = usize::from(height.saturating_sub(2));
     let from = usize::from(scroll).min(tallest.saturating_sub(fits));
-    let close =
-        format!("{} closes", bindings_of(Scope::Help).next().and_then(|b| b.keys.first()).unwrap_or(&""));
+    let close = state.hint(Action::CloseHelp, "closes").unwrap_or_default();
     let theme = canvas.theme();
     let mut frame = Frame { title: name.to_owned(), focused: true, ..Frame::default() };
     if fits < tallest {
@@ -150,7 +151,7 @@ pub(super) fn render(state: &State, scroll: u16, canvas: &mut Canvas<'_>) {
     }
 }
 
-fn draw(state: &State, line: &Line, width: u16, x: u16, y: u16, canvas: &mut Canvas<'_>) {
+fn draw(state: &State, line: &Line<'_>, width: u16, x: u16, y: u16, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
     match line {
         Line::Blank => {}
@@ -177,12 +178,17 @@ fn draw(state: &State, line: &Line, width: u16, x: u16, y: u16, canvas: &mut Can
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::Options;
+    use ratatui::layout::Size;
 
     #[test]
     fn every_key_of_a_pane_is_in_its_help_once() {
         for scope in [Scope::Accounts, Scope::Why, Scope::Events] {
-            let shown: usize = groups(scope).iter().map(|g| g.keys.len()).sum();
-            assert_eq!(shown, bindings_of(scope).count(), "{scope:?}");
+            let state =
+                State::new(crate::model::Timestamp::UNIX_EPOCH, Size::new(80, 24), Options::default());
+            let shown: usize = groups(&state, scope).iter().map(|g| g.keys.len()).sum();
+            let absent = |b: &&Bound| availability(b.action, &state) != Availability::Absent;
+            assert_eq!(shown, state.keymap().bindings_of(scope).filter(absent).count(), "{scope:?}");
         }
     }
 }

@@ -31,6 +31,7 @@ mod header;
 mod heads;
 mod help;
 pub mod meter;
+mod palette;
 pub mod plain;
 mod prompt;
 mod question;
@@ -57,6 +58,9 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut screen = Canvas::new(buf, area, theme);
     let size = ratatui::layout::Size::new(screen.width(), screen.height());
     let regions = Regions::of(size, state.accounts.list.as_ref().map_or(4, Vec::len));
+    if theme.has_ground() {
+        screen.clear(Rect::new(0, 0, size.width, size.height));
+    }
     match regions.shape {
         Shape::Tight => {
             compact::tight(state, &mut screen);

@@ -21,7 +21,8 @@ pub fn table(state: &State, theme: &Theme) -> String {
         }
     }
     let t = tally(state);
-    let mut out = format!("{}  {}/{} usable", state.options.server, t.usable, t.total);
+    let name = state.options.name.as_ref().map(|n| format!("{n} ")).unwrap_or_default();
+    let mut out = format!("{name}{}  {}/{} usable", state.options.server, t.usable, t.total);
     for (count, word) in [(t.limited, "limited"), (t.needs_you, "needs you")] {
         if count > 0 {
             let _ = write!(out, "  {count} {word}");

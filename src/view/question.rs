@@ -4,7 +4,7 @@ use super::canvas::{Canvas, columns};
 use super::frame::Frame;
 use super::{text, words};
 use crate::app::{Doubt, State};
-use crate::keymap::{Scope, bindings_of};
+use crate::keymap::Scope;
 use crate::model::{AccountId, Change, Setting};
 
 /// Most columns of the sentences.
@@ -36,7 +36,7 @@ pub(super) fn render(state: &State, id: &AccountId, change: Change, why: Doubt, 
         text::wrap(&doubt, usize::from(room)).into_iter().map(|l| (l, theme.warn())).collect();
     let provider = account.map(|a| format!("{}, priority {}, ", a.provider.as_str(), a.priority));
     let which =
-        format!("{}id {} on {}", provider.unwrap_or_default(), state.shown_id(id), state.options.server);
+        format!("{}id {} on {}", provider.unwrap_or_default(), state.shown_id(id), state.options.which());
     lines.extend(text::wrap(&which, usize::from(room)).into_iter().map(|l| (l, theme.mute())));
     let title = columns(&does) + 8;
     let width = lines.iter().map(|(l, _)| columns(l)).max().unwrap_or(0).max(24) + 6;
@@ -53,8 +53,9 @@ pub(super) fn render(state: &State, id: &AccountId, change: Change, why: Doubt, 
     }
     let y = (y + blank).min(inner.height().saturating_sub(1));
     let mut x = 2;
-    for b in bindings_of(Scope::Question).filter(|b| !b.word.is_empty()) {
-        x = inner.put(x, y, b.keys.first().copied().unwrap_or_default(), theme.you());
+    for b in state.keymap().bindings_of(Scope::Question).filter(|b| !b.word.is_empty() && !b.keys.is_empty())
+    {
+        x = inner.put(x, y, b.key(), theme.you());
         x = inner.put(x + 1, y, b.word, theme.text()) + 4;
     }
 }

@@ -4,7 +4,6 @@ use chrono::TimeDelta;
 use ratatui::style::Style;
 
 use super::countdown::{Grain, countdown};
-use super::footer::key_of;
 use super::header::clock_words;
 use super::theme::Theme;
 use super::{text, when, words};
@@ -116,16 +115,23 @@ fn never(
         Check::AutoRefresh { by_server, .. } => *by_server,
         _ => None,
     });
-    let (auto, pause) = (key_of(Action::ToggleAutoRefresh), key_of(Action::TogglePause));
+    let auto = state.hint(Action::ToggleAutoRefresh, "switches it on");
+    let resume = state.hint(Action::TogglePause, "resumes it.").unwrap_or_default();
     let (reason, tail) = match (only, off_by_server) {
         (Obstacle::Off, Some(at)) => {
             let at = when::past(at, state.server_second(), state.zone);
-            (format!("the server switched it off at {at}."), format!("{auto} switches it on."))
+            (
+                format!("the server switched it off at {at}."),
+                auto.map(|a| format!("{a}.")).unwrap_or_default(),
+            )
         }
-        (Obstacle::Off, None) => (format!("auto-refresh is off ({auto} switches it on)."), String::new()),
+        (Obstacle::Off, None) => {
+            let auto = auto.map(|a| format!(" ({a})")).unwrap_or_default();
+            (format!("auto-refresh is off{auto}."), String::new())
+        }
         (Obstacle::Paused, _) => {
             let by = crate::app::pause_reason(state, account).map(|r| format!(" {}", words::paused_by(&r)));
-            (format!("it is paused{}.", by.unwrap_or_default()), format!("{pause} resumes it."))
+            (format!("it is paused{}.", by.unwrap_or_default()), resume)
         }
         (Obstacle::SignIn, _) => ("a person must sign in again first.".to_owned(), String::new()),
         (Obstacle::TakenOnce, _) => {

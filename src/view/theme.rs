@@ -1,10 +1,42 @@
 //! What things look like: colour roles, and glyphs with an ASCII spelling for each.
 //!
-//! Only the terminal's own 16 colours are used, and neither white nor black is ever forced, so that it is right on light and
-//! dark without asking. Every role that has a colour also has a word or a glyph where it is used: without colour, bold, dim and
-//! reverse remain.
+//! Unless another theme is asked for, only the terminal's own 16 colours are used, and neither white nor black is ever forced,
+//! so that it is right on light and dark without asking. Every role that has a colour also has a word or a glyph where it is
+//! used: without colour, bold, dim and reverse remain.
 
 use ratatui::style::{Color, Modifier, Style};
+
+pub use super::palette::Depth;
+use super::palette::{DARK, Ground, LIGHT, Palette, TERMINAL};
+
+/// Which colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ThemeName {
+    /// The terminal's own.
+    #[default]
+    Terminal,
+    /// Light on dark.
+    Dark,
+    /// Dark on light.
+    Light,
+    /// None.
+    Mono,
+}
+
+impl ThemeName {
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::Terminal, Self::Dark, Self::Light, Self::Mono];
+
+    /// Its name in the configuration.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Terminal => "terminal",
+            Self::Dark => "dark",
+            Self::Light => "light",
+            Self::Mono => "mono",
+        }
+    }
+}
 
 /// Colours and glyphs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +45,7 @@ pub struct Theme {
     pub color: bool,
     /// Use only ASCII characters.
     pub ascii: bool,
+    palette: Palette,
 }
 
 /// The characters that are drawn besides words. Each is one column wide.
@@ -107,9 +140,33 @@ const ASCII: Glyphs = Glyphs {
 };
 
 impl Theme {
-    /// With or without colour, with or without characters beyond ASCII.
+    /// The terminal's own colours or none, with or without characters beyond ASCII.
     pub const fn new(color: bool, ascii: bool) -> Self {
-        Self { color, ascii }
+        Self { color, ascii, palette: TERMINAL }
+    }
+
+    /// The theme of that name, as a terminal of that depth can show it. Without colour they are all one.
+    pub fn named(name: ThemeName, depth: Depth, color: bool, ascii: bool) -> Self {
+        let palette = match name {
+            _ if !color => TERMINAL,
+            ThemeName::Terminal | ThemeName::Mono => TERMINAL,
+            ThemeName::Dark => DARK.at(depth),
+            ThemeName::Light => LIGHT.at(depth),
+        };
+        Self { color: color && name != ThemeName::Mono, ascii, palette }
+    }
+
+    /// What everything is drawn on: nothing of what was there before remains.
+    pub(super) const fn ground(&self) -> Style {
+        match self.palette.ground {
+            Some(Ground { ink, paper }) => Style::reset().fg(ink).bg(paper),
+            None => Style::reset(),
+        }
+    }
+
+    /// The theme has a ground of its own, which must be laid out first.
+    pub(super) const fn has_ground(&self) -> bool {
+        self.palette.ground.is_some()
     }
 
     /// The characters that are drawn besides words.
@@ -133,45 +190,48 @@ impl Theme {
 
     /// Text that is not looked for: headings, what is off or does not apply.
     pub const fn mute(&self) -> Style {
-        Style::new().add_modifier(Modifier::DIM)
+        match self.palette.mute {
+            Some(color) => Style::new().fg(color),
+            None => Style::new().add_modifier(Modifier::DIM),
+        }
     }
 
     /// What is as it should be.
     pub fn ok(&self) -> Style {
-        self.colored(Color::Green)
+        self.colored(self.palette.ok)
     }
 
     /// What deserves a look.
     pub fn warn(&self) -> Style {
-        self.colored(Color::Yellow)
+        self.colored(self.palette.warn)
     }
 
     /// What is wrong.
     pub fn bad(&self) -> Style {
-        self.colored(Color::Red).add_modifier(Modifier::BOLD)
+        self.colored(self.palette.bad).add_modifier(Modifier::BOLD)
     }
 
     /// What is about to happen.
     pub fn due(&self) -> Style {
-        self.colored(Color::Cyan).add_modifier(Modifier::BOLD)
+        self.colored(self.palette.due).add_modifier(Modifier::BOLD)
     }
 
     /// What waits for a person.
     pub fn you(&self) -> Style {
-        self.colored(Color::Magenta).add_modifier(Modifier::BOLD)
+        self.colored(self.palette.you).add_modifier(Modifier::BOLD)
     }
 
     /// The pane that has the keys.
     pub fn focus(&self) -> Style {
-        self.colored(Color::Cyan).add_modifier(Modifier::BOLD)
+        self.colored(self.palette.focus).add_modifier(Modifier::BOLD)
     }
 
     /// Lines around things and behind them: nothing is lost in a palette where this grey is the background.
     pub fn border(&self) -> Style {
-        if self.color { self.colored(Color::DarkGray) } else { self.mute() }
+        if self.color { self.colored(self.palette.border) } else { self.mute() }
     }
 
-    /// The selected row of the pane that has the keys: the whole line is turned round, in the terminal's own two colours,
+    /// The selected row of the pane that has the keys: the whole line is turned round, in the two colours of ordinary text,
     /// which is legible in every palette.
     pub const fn selected(&self) -> Style {
         Style::new().add_modifier(Modifier::REVERSED.union(Modifier::BOLD))

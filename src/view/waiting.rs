@@ -4,7 +4,6 @@
 use ratatui::style::Style;
 
 use super::canvas::Canvas;
-use super::footer::key_of;
 use super::frame::{self, Frame};
 use super::heads;
 use super::text;
@@ -123,7 +122,9 @@ fn lost(
         ..=0 => "trying now".to_owned(),
         secs => format!("next try in {secs} s"),
     };
-    let retry = (format!("{retry}    {} tries now    q quits", key_of(Action::Reconnect)), theme.mute());
+    let keys = [state.hint(Action::Reconnect, "tries now"), state.hint(Action::Quit, "quits")];
+    let retry = [Some(retry)].into_iter().chain(keys).flatten().collect::<Vec<_>>().join("    ");
+    let retry = (retry, theme.mute());
     let Failure::Unauthorized(problem) = why else {
         let mut lines = vec![(format!("Cannot read {}/api/accounts", state.options.url), theme.strong())];
         lines.push((sentence(&why.to_string()), theme.warn()));
@@ -151,7 +152,10 @@ fn lost(
             lines.extend([
                 blank(),
                 ("Set one of:   FLARETOP_API_KEY=KEY     in the environment".to_owned(), theme.text()),
-                ("              --api-key-file FILE      the key and nothing else".to_owned(), theme.text()),
+                (
+                    "              --api-key-file FILE      or key_command in the configuration".to_owned(),
+                    theme.text(),
+                ),
                 (format!("{set} A key made without --admin (for /v1 only) is refused here."), theme.mute()),
             ]);
         }

@@ -434,3 +434,40 @@ pub fn gap() -> State {
     state.logs.push(vec![log("14:02:30", "INFO", "Sending auto-refresh message to account: team-a")]);
     state
 }
+
+/// The story with keys of the user's own, and some that have none; the help lies over it.
+pub fn own_keys() -> State {
+    use flaretop::keymap::{Action, Keymap, Override, parse_key};
+    let given = |action, keys: &[&str]| Override {
+        action,
+        keys: keys.iter().map(|k| parse_key(k).expect("a key")).collect(),
+    };
+    let mut state = help(Pane::Accounts);
+    state.options.keymap = Keymap::with(&[
+        given(Action::ToggleAutoRefresh, &["f2", "enter"]),
+        given(Action::TogglePause, &["P"]),
+        given(Action::PollNow, &[]),
+        given(Action::CloseHelp, &["backspace"]),
+        given(Action::Quit, &["Q"]),
+    ])
+    .expect("keys");
+    state
+}
+
+/// The first of two servers that have names.
+pub fn named_servers() -> State {
+    use flaretop::app::Served;
+    let mut state = story();
+    let served = |name: &str, server: &str| Served {
+        name: Some(Plain::new(name)),
+        server: Plain::new(server),
+        url: Plain::from(format!("https://{server}")),
+        key_set: true,
+    };
+    let servers = vec![served("prod", "ccflare.example:8443"), served("staging", "10.0.0.7:8080")];
+    let Served { name, server, url, key_set } = servers[0].clone();
+    (state.options.name, state.options.server, state.options.url) = (name, server, url);
+    state.options.key_set = key_set;
+    state.options.servers = servers;
+    state
+}

@@ -5,7 +5,7 @@ use std::thread;
 
 use tempfile::TempDir;
 
-use super::term::{PROGRAM, environment};
+use super::term::{PROGRAM, environment, write_config};
 use super::wait;
 
 /// What a run printed, and how it ended.
@@ -19,6 +19,14 @@ pub(crate) struct Run {
 /// Runs the program to its end, its output going into pipes.
 pub(crate) fn run(args: &[&str], env: &[(&str, &str)]) -> Run {
     let home = TempDir::new().expect("a directory");
+    let child = command(&home, args, env).stdout(Stdio::piped()).spawn().expect("the program starts");
+    finish(child)
+}
+
+/// Runs the program to its end with this configuration file.
+pub(crate) fn run_with(config: &str, args: &[&str], env: &[(&str, &str)]) -> Run {
+    let home = TempDir::new().expect("a directory");
+    write_config(&home, config);
     let child = command(&home, args, env).stdout(Stdio::piped()).spawn().expect("the program starts");
     finish(child)
 }

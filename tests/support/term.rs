@@ -35,6 +35,13 @@ pub(crate) fn environment(home: &TempDir) -> BTreeMap<OsString, OsString> {
     env
 }
 
+/// Puts a configuration file where the program looks for it.
+pub(crate) fn write_config(home: &TempDir, text: &str) {
+    let folder = home.path().join("flaretop");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("config.toml"), text).expect("a file");
+}
+
 /// How the program is to be started.
 #[derive(Debug)]
 pub(crate) struct Launch {
@@ -59,6 +66,12 @@ impl Launch {
         let inner = std::mem::replace(&mut self.program, program.into());
         let outer = args.iter().map(OsString::from);
         self.args = outer.chain([inner]).chain(std::mem::take(&mut self.args)).collect();
+        self
+    }
+
+    /// With this configuration file.
+    pub(crate) fn config(self, text: &str) -> Self {
+        write_config(&self.home, text);
         self
     }
 
@@ -118,7 +131,7 @@ impl Launch {
             before,
             seen,
             reading: Some(reading),
-            _home: self.home,
+            home: self.home,
         }
     }
 }
@@ -208,7 +221,7 @@ pub(crate) struct Term {
     before: Termios,
     seen: Arc<Mutex<Seen>>,
     reading: Option<JoinHandle<()>>,
-    _home: TempDir,
+    home: TempDir,
 }
 
 impl Term {
@@ -234,6 +247,11 @@ impl Term {
     /// How many bytes the program has written.
     pub(crate) fn written(&self) -> usize {
         self.seen().raw.len()
+    }
+
+    /// What a file in the directory that the program was started in holds.
+    pub(crate) fn file(&self, name: &str) -> String {
+        std::fs::read_to_string(self.home.path().join(name)).unwrap_or_default()
     }
 
     /// Waits until the terminal shows something, and gives the picture.

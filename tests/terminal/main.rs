@@ -10,6 +10,7 @@
 mod support;
 
 mod changes;
+mod configured;
 mod demo;
 mod exits;
 mod failures;

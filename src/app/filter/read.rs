@@ -5,7 +5,7 @@ use std::str::FromStr;
 use super::terms::{Range, SUBJECTS, Subject, Word};
 use super::tokens::{self, Quoted, Token, tokens};
 use super::{Filter, Term, Test};
-use crate::model::nearest;
+use crate::nearest::nearest;
 
 /// A time longer than this many days is no time that anybody waits for.
 const MOST_DAYS: i64 = 100_000;

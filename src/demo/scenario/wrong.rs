@@ -1,6 +1,6 @@
 //! What is wrong with a scenario's text, in one line.
 
-use crate::model::nearest;
+use crate::nearest::nearest;
 
 /// The line, counted from 1, and what is wrong there. Of the names that would have been right, only the nearest is told where one
 /// is near.
