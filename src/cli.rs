@@ -1,10 +1,13 @@
 //! The command line.
 
+pub mod man;
+
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
 
 use crate::demo::Dialect;
 use crate::demo::log::Level;
@@ -66,6 +69,7 @@ pub struct Cli {
         global = true,
         long,
         value_name = "FILE",
+        value_hint = ValueHint::FilePath,
         help = "The configuration file [default: what `flaretop config path` prints]"
     )]
     pub config: Option<PathBuf>,
@@ -94,11 +98,11 @@ pub struct Cli {
     pub color: Color,
 
     /// Trust the CA, or the server's own certificate, in this PEM file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub ca_cert: Option<PathBuf>,
 
     /// Read the API key from this file, which others must not be able to read
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub api_key_file: Option<PathBuf>,
 
     /// flaretop's own log.
@@ -106,6 +110,7 @@ pub struct Cli {
         global = true,
         long,
         value_name = "FILE",
+        value_hint = ValueHint::FilePath,
         help = "Write flaretop's own log to this file; its level is $FLARETOP_LOG (error, warn, info, debug, trace)"
     )]
     pub log: Option<PathBuf>,
@@ -119,6 +124,15 @@ pub enum Command {
     /// The configuration file: where it is, what it can say, whether it is right
     #[command(subcommand, disable_help_subcommand = true)]
     Config(ConfigCommand),
+    /// Print the completions for a shell
+    Completions {
+        /// The shell
+        #[arg(value_name = "SHELL")]
+        shell: Shell,
+    },
+    /// Print the manual page: `flaretop man | man -l -`
+    #[command(about = "Print the manual page: flaretop man | man -l -")]
+    Man,
 }
 
 impl Command {
@@ -127,6 +141,8 @@ impl Command {
         match self {
             Self::Demo(_) => "demo",
             Self::Config(_) => "config",
+            Self::Completions { .. } => "completions",
+            Self::Man => "man",
         }
     }
 }
@@ -144,14 +160,21 @@ impl Cli {
     }
 }
 
+/// The completions of the command line for `shell`.
+pub fn completions(shell: Shell) -> Vec<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "flaretop", &mut script);
+    script
+}
+
 /// What to tell of the configuration file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
 pub enum ConfigCommand {
-    /// Print where it is looked for
+    /// Print where the configuration file is looked for
     Path,
-    /// Print one that says everything that can be said, with every default
+    /// Print a configuration file that says everything that can be said, with every default
     Default,
-    /// Say whether it can be used; if not, every line that is wrong
+    /// Say whether the configuration file can be used; if not, every line that is wrong
     Check,
 }
 
@@ -227,7 +250,7 @@ pub struct Demo {
     pub dialect: DemoDialect,
 
     /// Also write the log into this folder: app.log, and better-ccflare.log with --dialect guide
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub log_dir: Option<PathBuf>,
 
     /// What the log holds; debug says why accounts are passed over
@@ -264,7 +287,6 @@ fn seconds(text: &str) -> Result<f64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory as _;
 
     #[test]
     fn the_definition_is_consistent() {

@@ -22,8 +22,11 @@ fn main() -> ExitCode {
         let words = format!("{other} and `{}` do not go together; leave one out", command.name());
         return complain(&anyhow::anyhow!(words), USAGE);
     }
-    if let Some(Command::Config(command)) = command {
-        return configuration(command, cli, &env);
+    match command {
+        Some(Command::Config(command)) => return configuration(command, cli, &env),
+        Some(Command::Completions { shell }) => return print(&flaretop::cli::completions(shell)),
+        Some(Command::Man) => return print(&flaretop::cli::man::page()),
+        Some(Command::Demo(_)) | None => {}
     }
     let file = match File::of(cli.config.as_deref(), &env) {
         Ok(file) => file,

@@ -170,6 +170,38 @@ fn config_tells_where_the_file_is_what_it_may_say_and_whether_it_is_right() {
 }
 
 #[test]
+fn completions_and_the_manual_page_need_no_configuration_and_go_into_any_pipe() {
+    for args in [&["man"][..], &["completions", "zsh"], &["completions", "fish"]] {
+        let run = run_with("theme = \"wrong\"", args, &[]);
+        assert_eq!(run.code, Some(0), "{run:?}");
+        assert!(run.out.contains("flaretop") && run.err.is_empty(), "{run:?}");
+        assert_eq!(run_into_closed_pipe(args).code, Some(0), "{args:?}");
+    }
+    let unknown = run(&["completions", "tcsh"], &[]);
+    assert_eq!(unknown.code, Some(2));
+    assert!(unknown.err.contains("bash"), "{}", unknown.err);
+}
+
+#[test]
+fn bash_understands_its_completions() {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+    let script = run(&["completions", "bash"], &[]).out;
+    let bash = Command::new("bash").arg("-n").stdin(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let mut bash = match bash {
+        Ok(bash) => bash,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            eprintln!("there is no bash to ask");
+            return;
+        }
+        Err(error) => panic!("bash: {error}"),
+    };
+    bash.stdin.take().expect("its input").write_all(script.as_bytes()).expect("it reads");
+    let ended = bash.wait_with_output().expect("it ends");
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+}
+
+#[test]
 fn own_keys_work_and_the_footer_names_them() {
     let server = Server::with(two_accounts());
     let config = "[keys]\ntoggle_auto_refresh = [\"x\"]\nquit = [\"Q\"]\n";
