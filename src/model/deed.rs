@@ -32,6 +32,20 @@ impl Matter {
     ];
 }
 
+impl fmt::Display for Matter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Switch(Setting::AutoRefresh) => "auto-refresh",
+            Self::Switch(Setting::AutoFallback) => "auto-fallback",
+            Self::Switch(Setting::Paused) => "pause",
+            Self::Priority => "priority",
+            Self::Endpoint => "endpoint",
+            Self::Usage => "usage",
+            Self::Limit => "limit",
+        })
+    }
+}
+
 impl From<Setting> for Matter {
     fn from(setting: Setting) -> Self {
         Self::Switch(setting)
@@ -167,6 +181,35 @@ impl Value {
         }
     }
 
+    /// The value in words, to stand behind the name of its matter: `on`, `5`, `https://…`.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Switch(true) => "on".to_owned(),
+            Self::Switch(false) => "off".to_owned(),
+            Self::Priority(n) => n.to_string(),
+            Self::Endpoint(None) => "none".to_owned(),
+            Self::Endpoint(Some(address)) => address.to_string(),
+        }
+    }
+
+    /// That a matter has the value, in words: `auto-refresh on`, `paused`, `priority 5`.
+    pub fn told(&self, matter: Matter) -> String {
+        match (matter, self) {
+            (Matter::Switch(Setting::Paused), Self::Switch(true)) => "paused".to_owned(),
+            (Matter::Switch(Setting::Paused), Self::Switch(false)) => "resumed".to_owned(),
+            _ => format!("{matter} {}", self.words()),
+        }
+    }
+
+    /// That a matter had the value before it got another one: `was on`, `was paused`, `was 5`.
+    pub fn told_before(&self, matter: Matter) -> String {
+        match (matter, self) {
+            (Matter::Switch(Setting::Paused), Self::Switch(true)) => "was paused".to_owned(),
+            (Matter::Switch(Setting::Paused), Self::Switch(false)) => "was not".to_owned(),
+            _ => format!("was {}", self.words()),
+        }
+    }
+
     /// The deed that makes it so.
     ///
     /// # Errors
@@ -238,6 +281,17 @@ impl Deed {
         match self {
             Self::Switch(change) => Self::Switch(Change { to: !change.to, ..*change }),
             other => other.clone(),
+        }
+    }
+}
+
+/// As it is told once it is done: `auto-refresh on`, `priority 5`, `limit cleared`.
+impl fmt::Display for Deed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.value()) {
+            (Self::ReadUsage, _) => f.write_str("usage read again"),
+            (Self::ClearLimit, _) => f.write_str("limit cleared"),
+            (_, value) => f.write_str(&value.map_or_else(String::new, |v| v.told(self.matter()))),
         }
     }
 }

@@ -30,6 +30,7 @@ mod frame;
 mod header;
 mod help;
 pub mod meter;
+mod notes;
 pub mod plain;
 mod prompt;
 mod question;
