@@ -1,6 +1,6 @@
 //! What is sent to change something, spelled as the server wants it (`docs/server-contract.md`, section 2).
 
-use crate::model::{Deed, Setting};
+use crate::model::{Deed, Endpoint, Setting};
 
 /// The end of the path below an account, and the body, of the request that asks for a deed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub fn wanted(deed: &Deed) -> Wanted {
         },
         Deed::Priority(priority) => ("priority", Some(format!(r#"{{"priority":{}}}"#, priority.number()))),
         Deed::Endpoint(address) => {
-            let address = serde_json::Value::from(address.as_ref().map(|e| e.as_str()));
+            let address = serde_json::Value::from(address.as_ref().map(Endpoint::as_str));
             ("custom-endpoint", Some(format!(r#"{{"customEndpoint":{address}}}"#)))
         }
         Deed::ReadUsage => ("refresh-usage", None),
@@ -36,7 +36,7 @@ pub fn wanted(deed: &Deed) -> Wanted {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Change, Endpoint, Priority};
+    use crate::model::{Change, Priority};
 
     #[test]
     fn every_deed_has_a_path_of_its_own_and_the_body_that_is_read_there() {

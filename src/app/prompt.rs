@@ -2,18 +2,23 @@
 //!
 //! A prompt takes every key; what its text means is its subject's business.
 
-use super::State;
 use super::line::{Edit, Line};
 use super::msg::Effect;
 use super::notice::Notice;
 use super::state::Dialog;
+use super::{State, amend};
 use crate::keymap::{Chord, Code};
+use crate::model::{AccountId, Matter};
 
 /// What a line is typed for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ask {
     /// Which accounts are shown.
     Filter,
+    /// An account's priority.
+    Priority(AccountId),
+    /// An account's endpoint.
+    Endpoint(AccountId),
 }
 
 /// A line that is being typed.
@@ -76,6 +81,7 @@ fn changed(state: &mut State, prompt: &mut Prompt) {
     prompt.fault = None;
     match &prompt.ask {
         Ask::Filter => prompt.fault = super::filter::apply(state, prompt.line.text()).err(),
+        Ask::Priority(_) | Ask::Endpoint(_) => {}
     }
 }
 
@@ -83,6 +89,8 @@ fn changed(state: &mut State, prompt: &mut Prompt) {
 fn accept(state: &mut State, prompt: &Prompt) -> Result<Vec<Effect>, String> {
     match &prompt.ask {
         Ask::Filter => super::filter::apply(state, prompt.line.text())?,
+        Ask::Priority(id) => return amend::typed(state, id, Matter::Priority, prompt.line.text()),
+        Ask::Endpoint(id) => return amend::typed(state, id, Matter::Endpoint, prompt.line.text()),
     }
     Ok(Vec::new())
 }
@@ -94,6 +102,7 @@ fn abandon(state: &mut State, prompt: Prompt) -> Vec<Effect> {
             // What stood there was kept once, so it is one.
             let _ = super::filter::apply(state, &prompt.before);
         }
+        Ask::Priority(_) | Ask::Endpoint(_) => {}
     }
     state.notice = None::<Notice>;
     Vec::new()

@@ -5,7 +5,7 @@ use chrono::{TimeDelta, Timelike as _};
 use super::link::{self, Link};
 use super::msg::{Effect, Seq};
 use super::refresh::counts_to;
-use super::{State, change};
+use super::{State, change, elsewhere, input};
 use crate::model::{Failure, LogLine, Timestamp};
 
 /// A log line that says an account changed is followed by others of the same refresh: the list is asked for this long after it.
@@ -31,6 +31,8 @@ const DEAD_SILENCE: TimeDelta = TimeDelta::seconds(300);
 pub(crate) fn due(state: &mut State) -> Vec<Effect> {
     let now = state.now;
     let mut effects = change::due(state);
+    effects.extend(input::suspected(state));
+    state.failed.take_if(|failed| failed.until <= now);
     if state.notice.as_ref().is_some_and(|n| n.until <= now) {
         state.notice = None;
     }
@@ -155,6 +157,7 @@ pub(crate) fn stream_records(state: &mut State, seq: Seq, lines: Vec<LogLine>, s
     state.links.unreadable += skipped;
     if state.logs.push(lines) {
         nudge(state);
+        elsewhere::attribute(state);
     }
     Vec::new()
 }
@@ -211,6 +214,7 @@ pub(crate) fn history(state: &mut State, seq: Seq, result: Result<Vec<LogLine>, 
                 state.logs.interrupted(); // between two polls nobody listens
             }
             state.logs.merge(lines);
+            elsewhere::attribute(state);
             if state.links.streamless {
                 state.links.stream.succeed(now);
                 state.links.next_history = Some(now + state.options.interval.max(HISTORY_POLL));
@@ -253,6 +257,8 @@ pub fn next_wake(state: &State) -> Option<Timestamp> {
         late,
         state.pending.next_send(),
         state.notice.as_ref().map(|n| n.until),
+        state.failed.as_ref().map(|f| f.until),
+        state.suspected.map(|(_, until)| until),
         Some(next_visible_change(state)),
     ]
     .into_iter()

@@ -5,5 +5,5 @@
 mod bindings;
 mod chord;
 
-pub use bindings::{Action, BINDINGS, Binding, Scope, bindings_of, resolve};
+pub use bindings::{Action, BINDINGS, Binding, Scope, bindings_of, own, resolve};
 pub use chord::{Chord, ChordError, Code};

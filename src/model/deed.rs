@@ -289,7 +289,7 @@ impl Deed {
 impl fmt::Display for Deed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self, self.value()) {
-            (Self::ReadUsage, _) => f.write_str("usage read again"),
+            (Self::ReadUsage, _) => f.write_str("usage re-read"),
             (Self::ClearLimit, _) => f.write_str("limit cleared"),
             (_, value) => f.write_str(&value.map_or_else(String::new, |v| v.told(self.matter()))),
         }

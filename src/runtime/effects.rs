@@ -6,7 +6,7 @@ use tokio::task::JoinHandle;
 
 use crate::app::{Effect, Msg, Seq};
 use crate::client::Client;
-use crate::model::Failure;
+use crate::model::{AccountId, Deed, Failure, Told, Value};
 
 /// Records that one message carries, about.
 const MOST_AT_ONCE: usize = 1000;
@@ -40,7 +40,7 @@ impl Requests {
             }
             Effect::Apply { seq, id, change } => {
                 tokio::spawn(async move {
-                    let result = client.change(&id, change).await;
+                    let result = carry_out(&client, &id, &change).await;
                     let _ = answers.send(Msg::ChangeDone { seq, id, change, result }).await;
                 });
             }
@@ -62,6 +62,24 @@ impl Requests {
             Effect::Redraw | Effect::Suspend | Effect::Quit => {}
         }
     }
+}
+
+/// Asks the server for `deed`, and says what its answer says.
+async fn carry_out(client: &Client, id: &AccountId, deed: &Deed) -> Result<Told, Failure> {
+    Ok(match deed {
+        Deed::Switch(change) => Told::Is(Value::Switch(client.change(id, *change).await?)),
+        Deed::Priority(n) => Told::Is(Value::Priority(client.set_priority(id, *n).await?)),
+        Deed::Endpoint(address) => {
+            client.set_endpoint(id, address.clone()).await?;
+            Told::Done
+        }
+        Deed::ReadUsage if client.reread_usage(id).await? => Told::Done,
+        Deed::ReadUsage => Told::Begun,
+        Deed::ClearLimit => {
+            client.clear_limit(id).await?;
+            Told::Done
+        }
+    })
 }
 
 fn end(task: Option<JoinHandle<()>>) {

@@ -37,6 +37,7 @@ mod question;
 mod reasons;
 pub mod text;
 pub mod theme;
+mod toast;
 mod waiting;
 pub mod when;
 mod why;
@@ -50,6 +51,7 @@ use crate::layout::{Regions, Shape};
 use canvas::Canvas;
 use frame::Frame;
 use theme::Theme;
+use toast::Covers;
 
 /// Draws the whole screen into `area`.
 pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
@@ -84,8 +86,12 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         }
     }
     header::render(state, &mut screen.part(regions.header));
+    let told =
+        if state.dialog.is_none() { toast::render(state, &regions, &mut screen) } else { Covers::Panes };
     if let Some(Dialog::Prompt(typed)) = &state.dialog {
-        prompt::render(state, typed, &mut screen.part(regions.footer));
+        if !prompt::render(state, typed, &mut screen.part(regions.footer)) {
+            prompt::fault(typed, regions.footer.y, &mut screen);
+        }
         return;
     }
     if let Some(dialog) = &state.dialog {
@@ -96,10 +102,12 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         match dialog {
             Dialog::Help { scroll } => help::render(state, *scroll, &mut panes),
             Dialog::Prompt(_) => {}
-            Dialog::Question { id, change, why } => question::render(state, id, *change, *why, &mut panes),
+            Dialog::Question { id, change, why, .. } => question::render(state, id, change, *why, &mut panes),
+            Dialog::Sent(failed) => toast::sent(state, failed, &mut panes),
         }
     }
-    if !footer::notice(state, regions.accounts.bottom(), &mut screen) {
+    let covered = told == Covers::Footer && state.notice.is_none();
+    if !covered && !footer::notice(state, regions.accounts.bottom(), &mut screen) {
         footer::render(state, &mut screen.part(regions.footer));
     }
 }

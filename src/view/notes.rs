@@ -58,16 +58,14 @@ pub(super) fn told(note: &Note, theme: &Theme) -> Told {
 
 fn whose(by: &By) -> String {
     match by {
-        By::Someone => "by someone else".to_owned(),
+        By::Someone | By::Pause(PauseReason::Manual) => "by someone else".to_owned(),
         By::SignIn => "by the server: sign in".to_owned(),
-        By::Pause(PauseReason::Manual) => "by someone else".to_owned(),
         By::Pause(PauseReason::Overage) => "by the server: overage".to_owned(),
         By::Pause(PauseReason::RateLimitWindow) => "by the server: a rate-limit window".to_owned(),
         By::Pause(reason) => paused_by(reason),
         By::Resume(Some(PauseReason::PeakHours)) => "by the server after its peak hours".to_owned(),
-        By::Resume(Some(PauseReason::Overage)) => "by the server after the overage".to_owned(),
         By::Resume(_) => "by the server".to_owned(),
-        By::SomeoneOrOverage => "by someone else, or by the server after an overage".to_owned(),
+        By::SomeoneOrOverage => "by someone else, or the server (overage)".to_owned(),
     }
 }
 

@@ -10,7 +10,7 @@ use super::canvas::{Canvas, columns};
 use super::frame::{self, Frame};
 use super::reasons::{self, Verdict};
 use super::theme::Theme;
-use super::{text, when};
+use super::{text, when, words};
 use crate::app::{Pane, State, why};
 use crate::layout::Shape;
 use crate::model::{Account, UsageWindow};
@@ -197,7 +197,7 @@ fn list(state: &State, account: &Account, width: usize, theme: &Theme) -> Vec<Li
     for (label, window, week) in [("5h", &account.five_hour, false), ("7d", &account.seven_day, true)] {
         lines.extend(window.as_ref().map(|w| usage(state, account, label, w, week, theme)));
     }
-    for (label, value) in details(account) {
+    for (label, value) in details(state, account, theme) {
         if let Some(value) = value {
             lines.extend(
                 text::wrap(&format!("{label} {value}"), width).into_iter().map(|l| Line::of(l, theme.mute())),
@@ -269,9 +269,9 @@ fn usage(
     }
 }
 
-fn details(account: &Account) -> [(&'static str, Option<String>); 2] {
+fn details(state: &State, account: &Account, theme: &Theme) -> [(&'static str, Option<String>); 2] {
     [
-        ("endpoint", account.endpoint.as_ref().map(ToString::to_string)),
+        ("endpoint", words::endpoint(state, account, theme.glyph())),
         ("id", Some(account.id.to_plain().to_string())),
     ]
 }
