@@ -180,6 +180,7 @@ fn accounts_refreshes_failures_and_restarts_of_a_real_server() {
     the_states_are_those_of_the_contract(&mut term);
     a_countdown_falls(&mut term);
     a_switch_is_set_and_set_back(&real, &mut term);
+    values_are_set_and_taken_back_and_a_limit_is_cleared(&real, &mut term);
     a_tick_brings_refreshes_and_failures(&real, &mut term);
     a_frozen_server_and_a_killed_one_come_back(&real, &mut term);
 
@@ -282,6 +283,52 @@ fn a_switch_is_set_and_set_back(real: &Real, term: &mut Term) {
     term.keys("p");
     term.wait_for_cell(name, "STATE", "unused");
     assert_eq!(real.account(name)["paused"], false);
+}
+
+/// Of accounts that are not refreshed, so that no tick comes of it.
+fn values_are_set_and_taken_back_and_a_limit_is_cleared(real: &Real, term: &mut Term) {
+    let name = "reauth-soon";
+    let (priority, endpoint) =
+        (real.account(name)["priority"].clone(), real.account(name)["customEndpoint"].clone());
+    select(term, name);
+    term.keys("P");
+    term.wait_for_text(&format!("priority of {name}:"));
+    term.keys("ctrl-u 9 7 enter");
+    term.wait_for_cell(name, "PRI", "97");
+    assert_eq!(real.account(name)["priority"], 97);
+    term.keys("e");
+    term.wait_for_text(&format!("endpoint of {name}:"));
+    term.keys("ctrl-u");
+    term.send(b"\x1b[200~http://127.0.0.1:1/elsewhere?a=%20\x1b[201~");
+    term.keys("enter");
+    term.wait_for_words("endpoint http://127.0.0.1:1/elsewhere?a=%20");
+    term.wait_for("both are confirmed", |shot| {
+        let own: Vec<String> =
+            shot.lines().into_iter().filter(|l| l.contains("YOU") && l.contains(name)).collect();
+        own.len() == 2 && own.iter().all(|l| l.contains("confirmed"))
+    });
+    assert_eq!(real.account(name)["customEndpoint"], "http://127.0.0.1:1/elsewhere?a=%20");
+    term.keys("u");
+    term.wait_for_words("again (was http://127.0.0.1:1/elsewhere?a=%20)");
+    let (begun, patience) = (now(), Duration::from_secs(10));
+    while real.account(name)["customEndpoint"] != endpoint {
+        assert!(begun.elapsed() < patience, "the endpoint is as it was: {}", real.account(name));
+    }
+    std::thread::sleep(Duration::from_millis(900)); // a press that is nobody's repeat
+    term.keys("u");
+    term.wait_for_cell(name, "PRI", &priority.to_string());
+    assert_eq!(real.account(name)["priority"], priority);
+    let shot = term.shot();
+    assert!(!shot.lines().iter().any(|l| l.contains("SEEN") && l.contains(name)), "{shot}");
+
+    let name = "rate-limited-no-status";
+    select(term, name);
+    term.keys("X");
+    term.wait_for_text(&format!("Clear the limit of {name}?"));
+    term.keys("y");
+    term.wait_for_cell(name, "STATE", "unused");
+    let account = real.account(name);
+    assert_eq!((&account["rateLimitedUntil"], &account["rateLimitReset"]), (&Value::Null, &Value::Null));
 }
 
 /// Every outcome at one tick: a refresh that succeeds, and one refused in each way, each told as what it was and not as the

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 
 use super::change::conclude;
-use super::logs::{By, EntryId, News};
+use super::logs::{By, EntryId, News, Outcome};
 use super::standing::pause_reason;
 use super::{State, settle};
 use crate::model::{Account, AccountId, Matter, PauseReason, Plain, Setting, Timestamp, Value};
@@ -24,6 +24,7 @@ pub(crate) struct Open {
     id: AccountId,
     matter: Matter,
     is: Value,
+    overage: bool,
     /// It was not so then, by the server's clock.
     since: Timestamp,
     /// Until when a line is waited for, by our clock.
@@ -62,12 +63,12 @@ pub(crate) fn compare(state: &mut State, before: &[Account], came: Timestamp) {
             continue;
         }
         let unknown = if overage { By::SomeoneOrOverage } else { By::Someone };
-        let by = by_log(state, &id, matter, &is, since);
+        let by = by_log(state, &id, matter, &is, overage, since);
         let is_open = by.is_none();
         let news = News::Seen { matter, was, is: is.clone(), by: by.unwrap_or(unknown) };
         let note = state.logs.note(at, name, news);
         if is_open && matches!(matter, Matter::Switch(_)) {
-            state.open.push(Open { note, id, matter, is, since, until: state.now + LINE_COMES });
+            state.open.push(Open { note, id, matter, is, overage, since, until: state.now + LINE_COMES });
         }
     }
     if told > MOST_TOLD {
@@ -117,7 +118,14 @@ fn compare_rows(old: &Account, new: &Account, found: &mut Vec<Difference>) {
 }
 
 /// Whose doing it is, where the log or the list tells.
-fn by_log(state: &State, id: &AccountId, matter: Matter, is: &Value, since: Timestamp) -> Option<By> {
+fn by_log(
+    state: &State,
+    id: &AccountId,
+    matter: Matter,
+    is: &Value,
+    overage: bool,
+    since: Timestamp,
+) -> Option<By> {
     let account = state.accounts.get(id)?;
     let facts = state.logs.facts(&account.name);
     match (matter, is) {
@@ -129,7 +137,12 @@ fn by_log(state: &State, id: &AccountId, matter: Matter, is: &Value, since: Time
             reason => Some(By::Pause(reason)),
         },
         (Matter::Switch(Setting::Paused), Value::Switch(false)) => {
-            facts?.resumed.clone().filter(|(at, _)| *at >= since).map(|(_, from)| By::Resume(from))
+            let facts = facts?;
+            let told = facts.resumed.clone().filter(|(at, _)| *at >= since);
+            // A refresh that succeeds ends a pause by overage, without a line of its own.
+            let done = matches!(&facts.last, Some((at, Outcome::Done { .. })) if *at >= since);
+            let over = (overage && done).then_some(By::Resume(Some(PauseReason::Overage)));
+            told.map(|(_, from)| By::Resume(from)).or(over)
         }
         _ => None,
     }
@@ -142,7 +155,7 @@ pub(crate) fn attribute(state: &mut State) {
     }
     let now = state.now;
     for open in std::mem::take(&mut state.open) {
-        match by_log(state, &open.id, open.matter, &open.is, open.since) {
+        match by_log(state, &open.id, open.matter, &open.is, open.overage, open.since) {
             Some(known) => state.logs.amend(open.note, |news| {
                 if let News::Seen { by, .. } = news {
                     *by = known;

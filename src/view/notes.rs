@@ -64,6 +64,7 @@ fn whose(by: &By) -> String {
         By::Pause(PauseReason::RateLimitWindow) => "by the server: a rate-limit window".to_owned(),
         By::Pause(reason) => paused_by(reason),
         By::Resume(Some(PauseReason::PeakHours)) => "by the server after its peak hours".to_owned(),
+        By::Resume(Some(PauseReason::Overage)) => "by the server after the overage".to_owned(),
         By::Resume(_) => "by the server".to_owned(),
         By::SomeoneOrOverage => "by someone else, or the server (overage)".to_owned(),
     }

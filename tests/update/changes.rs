@@ -802,6 +802,24 @@ fn a_pause_by_overage_may_be_the_servers_which_does_not_log_it() {
 }
 
 #[test]
+fn a_refresh_that_succeeds_ends_a_pause_by_overage() {
+    let over = |paused| Account { paused, auto_pause_on_overage: true, ..work(true) };
+    for line_first in [true, false] {
+        let mut app = App::lists(vec![over(true)]);
+        app.pass(30_000);
+        let line = "Auto-refresh message sent successfully for account: work";
+        if line_first {
+            app.log(line);
+        }
+        app.pass(50).comes(vec![over(false)]);
+        if !line_first {
+            app.pass(50).log(line);
+        }
+        assert_eq!(app.seen()[0].1, By::Resume(Some(PauseReason::Overage)), "line first: {line_first}");
+    }
+}
+
+#[test]
 fn a_script_that_changes_everything_does_not_flood_the_events() {
     let all = |on: bool| -> Vec<Account> {
         (0..2000)
