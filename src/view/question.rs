@@ -102,9 +102,7 @@ fn sentences(state: &State, account: Option<&Account>, name: &str, why: Doubt) -
 fn after_clearing(state: &State, account: &Account) -> String {
     let cleared = Account { reset: None, cooldown_until: None, ..account.clone() };
     match prognosis(state, &cleared) {
-        Prognosis::NextTick => {
-            "Auto-refresh is on: it is refreshed at the next tick, within 60 s.".to_owned()
-        }
+        Prognosis::NextTick => "Auto-refresh is on: it is refreshed at the next tick.".to_owned(),
         Prognosis::NotOffered | Prognosis::Unknown => "Its next request tells its limits anew.".to_owned(),
         Prognosis::Never(_) | Prognosis::After(_) => {
             "It is not refreshed: its next request opens a window.".to_owned()
