@@ -11,7 +11,9 @@ mod tls;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use flaretop::model::{AccountId, AuthProblem, Change, Failure, NotJson, Setting, parse_timestamp};
+use flaretop::model::{
+    AccountId, AuthProblem, Change, Endpoint, Failure, NotJson, Priority, Setting, parse_timestamp,
+};
 use server::{Server, Then, answer, client, json, noon, with_key};
 
 const LIST: &str = include_str!("fixtures/accounts-standard.json");
@@ -102,11 +104,84 @@ async fn changes_go_to_their_own_paths_with_numbers() {
 }
 
 #[tokio::test]
+async fn values_and_commands_go_to_their_own_paths() {
+    let server = Server::answering(|request, wire| {
+        let body = match request.line.rsplit('/').next() {
+            Some("priority") => r#"{"success":true,"priority":7}"#,
+            Some("refresh-usage") => {
+                r#"{"success":true,"message":"…","pollingRestarted":true,"cacheRefreshed":false}"#
+            }
+            _ => r#"{"success":true,"message":"done"}"#,
+        };
+        wire.write_all(json("200 OK", body).as_bytes()).expect("sent");
+        Then::Keep
+    });
+    let client = server.client();
+    let id = AccountId::new("2c440e88-d742_B");
+    let address = Endpoint::parse("https://x.example/v1?a=%22").expect("an address");
+    // What the server says counts, not what was asked for.
+    assert_eq!(client.set_priority(&id, Priority::new(5).expect("a priority")).await, Ok(7));
+    assert_eq!(client.set_endpoint(&id, Some(address)).await, Ok(()));
+    assert_eq!(client.set_endpoint(&id, None).await, Ok(()));
+    assert_eq!(client.reread_usage(&id).await, Ok(false));
+    assert_eq!(client.clear_limit(&id).await, Ok(()));
+    let sent: Vec<(String, String)> =
+        server.requests().into_iter().map(|request| (request.line, request.body)).collect();
+    let wanted = [
+        ("priority", r#"{"priority":5}"#),
+        ("custom-endpoint", r#"{"customEndpoint":"https://x.example/v1?a=%22"}"#),
+        ("custom-endpoint", r#"{"customEndpoint":null}"#),
+        ("refresh-usage", ""),
+        ("force-reset-rate-limit", ""),
+    ]
+    .map(|(action, body)| (format!("POST /api/accounts/2c440e88-d742_B/{action}"), body.to_owned()));
+    assert_eq!(sent, wanted);
+}
+
+#[tokio::test]
+async fn values_and_commands_are_refused_in_the_servers_words_and_bounded() {
+    let id = AccountId::new("a");
+    let five = Priority::new(5).expect("a priority");
+    for (head, body, failure) in [
+        (
+            "500 Internal Server Error",
+            r#"{"error":"Failed to update account priority"}"#,
+            status(500, "Failed to update account priority"),
+        ),
+        ("404 Not Found", r#"{"error":"Account not found"}"#, status(404, "Account not found")),
+        ("200 OK", r#"{"success":false}"#, Failure::NotJson(NotJson::WrongShape)),
+        ("200 OK", "<html>", Failure::NotJson(NotJson::Html)),
+    ] {
+        let said = json(head, body);
+        let server = Server::answering(move |_, wire| {
+            wire.write_all(said.as_bytes()).expect("sent");
+            Then::Keep
+        });
+        let client = server.client();
+        assert_eq!(client.set_priority(&id, five).await, Err(failure.clone()));
+        assert_eq!(client.set_endpoint(&id, None).await, Err(failure.clone()));
+        assert_eq!(client.reread_usage(&id).await, Err(failure.clone()));
+        assert_eq!(client.clear_limit(&id).await, Err(failure));
+        assert_eq!(server.requests().len(), 4, "each is sent once");
+    }
+    let endless = Server::saying("HTTP/1.1 200 OK\r\nContent-Length: 1048577\r\n\r\n{");
+    assert_eq!(endless.client().clear_limit(&id).await, Err(Failure::TooLarge(1)));
+    let silent = Server::answering(|_, _| Then::Keep);
+    assert_eq!(silent.client().set_priority(&id, five).await, Err(Failure::AnswerTimeout(1)));
+}
+
+#[tokio::test]
 async fn an_id_that_would_change_the_path_is_never_sent() {
     let server = Server::saying(json("200 OK", r#"{"success":true}"#));
     for id in ["", "a/b", "..", "a?b", "a#b", "a b", "%2e", "a\r\nb", "?row-3", "ä"] {
-        let result = server.client().change(&AccountId::new(id), change(Setting::Paused, true)).await;
+        let (client, id) = (server.client(), AccountId::new(id));
+        let result = client.change(&id, change(Setting::Paused, true)).await;
         assert_eq!(result, Err(Failure::UnsafeId), "{id:?}");
+        let five = Priority::new(5).expect("a priority");
+        assert_eq!(client.set_priority(&id, five).await, Err(Failure::UnsafeId), "{id:?}");
+        assert_eq!(client.set_endpoint(&id, None).await, Err(Failure::UnsafeId), "{id:?}");
+        assert_eq!(client.reread_usage(&id).await, Err(Failure::UnsafeId), "{id:?}");
+        assert_eq!(client.clear_limit(&id).await, Err(Failure::UnsafeId), "{id:?}");
     }
     assert!(server.requests().is_empty());
 }

@@ -45,7 +45,19 @@ screens! {
     key_without_role: scene::key_wanted(AuthProblem::NotAdmin) => 80 x 24;
     keys_break_refresh: scene::keys_break_refresh() => 80 x 24, 120 x 40;
     skewed: scene::skewed() => 80 x 24, 120 x 40;
-    refused: scene::refused() => 40 x 12, 80 x 24;
+    refused: scene::refused() => 30 x 6, 40 x 12, 80 x 12, 80 x 24, 120 x 40, 200 x 50;
+    refused_among_few: scene::refused_among_few() => 80 x 24, 120 x 40;
+    what_was_sent: scene::what_was_sent() => 40 x 12, 80 x 24;
+    typing_a_priority: scene::typing_a_priority() => 40 x 12, 80 x 24;
+    a_wrong_priority: scene::a_wrong_priority() => 40 x 12, 80 x 24;
+    typing_an_endpoint: scene::typing_an_endpoint() => 40 x 12, 80 x 24;
+    a_wrong_endpoint: scene::a_wrong_endpoint() => 80 x 24;
+    values_changing: scene::values_changing() => 80 x 24, 120 x 40;
+    own_changes: scene::own_changes() => 40 x 12, 80 x 24, 120 x 40;
+    changed_elsewhere: scene::changed_elsewhere() => 40 x 12, 80 x 24, 120 x 40;
+    undoing: scene::undoing() => 80 x 24;
+    clearing_a_limit: scene::clearing_a_limit() => 40 x 12, 80 x 24;
+    replacing_what_is_no_address: scene::replacing_what_is_no_address() => 40 x 12, 80 x 24;
     help: scene::help(Pane::Accounts) => 40 x 12, 80 x 24;
     own_keys: scene::own_keys() => 80 x 24;
     named_servers: scene::named_servers() => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
@@ -60,7 +72,13 @@ screens! {
 
 #[test]
 fn ascii_alone_is_enough() {
-    for (state, name) in [(scene::story(), "story"), (scene::zoo(), "zoo"), (scene::lost(), "lost")] {
+    for (state, name) in [
+        (scene::story(), "story"),
+        (scene::zoo(), "zoo"),
+        (scene::lost(), "lost"),
+        (scene::own_changes(), "own_changes"),
+        (scene::refused(), "refused"),
+    ] {
         let buf = scene::cells(&state, &Theme::new(false, true), 80, 24);
         let text = scene::lines(&buf);
         assert!(text.replace('¦', "").is_ascii());

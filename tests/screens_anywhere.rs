@@ -7,7 +7,7 @@ mod scene;
 use chrono::TimeDelta;
 use flaretop::app::{Dialog, Doubt, Pane, Show, State};
 use flaretop::model::{
-    Account, AuthProblem, Change, Failure, PauseReason, Plain, Provider, Setting, Token, UsageWindow,
+    Account, AuthProblem, Change, Deed, Failure, PauseReason, Plain, Provider, Setting, Token, UsageWindow,
     Utilization, timestamp_from_millis,
 };
 use flaretop::view::theme::{Depth, Theme, ThemeName};
@@ -74,8 +74,8 @@ fn any_account() -> impl Strategy<Value = Account> {
 
 fn any_state() -> impl Strategy<Value = State> {
     let accounts = proptest::collection::vec(any_account(), 0..30);
-    let base = (0usize..10, accounts, any::<proptest::sample::Index>(), 0usize..40);
-    let more = (0usize..3, 0usize..4, 0usize..4, any::<u16>(), option::of(0usize..20), any_text());
+    let base = (0usize..15, accounts, any::<proptest::sample::Index>(), 0usize..40);
+    let more = (0usize..3, 0usize..4, 0usize..7, any::<u16>(), option::of(0usize..20), any_text());
     (base, more).prop_map(
         |((kind, accounts, selected, offset), (focus, show, dialog, scroll, held, said))| {
             let mut state = match kind {
@@ -88,6 +88,11 @@ fn any_state() -> impl Strategy<Value = State> {
                 6 => scene::skewed(),
                 7 => scene::gap(),
                 8 => scene::keys_break_refresh(),
+                10 => scene::own_changes(),
+                11 => scene::changed_elsewhere(),
+                12 => scene::values_changing(),
+                13 => scene::refused_by(said.as_str()),
+                14 => scene::typing_an_endpoint(),
                 _ => scene::refused(),
             };
             if kind >= 4 && !accounts.is_empty() {
@@ -105,9 +110,18 @@ fn any_state() -> impl Strategy<Value = State> {
                 (1, _) => Some(Dialog::Help { scroll }),
                 (2, Some(a)) => Some(Dialog::Question {
                     id: a.id.clone(),
-                    change: Change { setting: Setting::AutoRefresh, to: true },
+                    change: Deed::Switch(Change { setting: Setting::AutoRefresh, to: true }),
                     why: Doubt::Twin,
+                    undoes: None,
                 }),
+                (4, Some(a)) => Some(Dialog::Question {
+                    id: a.id.clone(),
+                    change: Deed::ClearLimit,
+                    why: [Doubt::ForGood, Doubt::NotPutBack, Doubt::LastUsable][usize::from(scroll) % 3],
+                    undoes: None,
+                }),
+                (5, _) => scene::what_was_sent().dialog,
+                (6, _) => scene::a_wrong_endpoint().dialog,
                 _ => None,
             };
             state
@@ -204,6 +218,39 @@ fn records_and_names_longer_than_any_screen_are_drawn() {
     }
     for (width, height) in [(12, 40), (40, 12), (80, 24), (120, 40), (400, 100)] {
         scene::cells(&state, &Theme::new(true, false), width, height);
+    }
+}
+
+/// What is said of a failed change stands near the table, and never on it.
+#[test]
+fn a_failed_change_hides_no_row() {
+    let theme = Theme::new(true, false);
+    for count in [1, 3, 7, 27] {
+        let failed =
+            scene::refused_by("500 words of what the database thinks of it, and then some more of them");
+        let mut without = scene::many(count);
+        without.logs = failed.logs.clone();
+        let mut with = without.clone();
+        with.failed = failed.failed;
+        for (width, height) in
+            [(40, 12), (59, 40), (60, 16), (80, 12), (80, 16), (80, 24), (120, 40), (200, 50)]
+        {
+            let size = ratatui::layout::Size::new(width, height);
+            let regions = flaretop::layout::Regions::of(size, count);
+            let drawn = [&without, &with].map(|s| scene::cells(s, &theme, width, height));
+            let first = regions.accounts.y + if width < 60 || height < 16 { 0 } else { 2 };
+            let rows = u16::try_from(count.min(regions.account_rows())).expect("few");
+            for y in first..first + rows {
+                for x in regions.accounts.left()..regions.accounts.right() {
+                    assert_eq!(
+                        drawn[0][(x, y)],
+                        drawn[1][(x, y)],
+                        "{count} rows, {width}x{height} at {x},{y}"
+                    );
+                }
+            }
+            assert_ne!(drawn[0], drawn[1], "it is said somewhere: {count} rows, {width}x{height}");
+        }
     }
 }
 

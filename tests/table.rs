@@ -10,7 +10,7 @@ use flaretop::app::{
     next_wake, update,
 };
 use flaretop::keymap::{Action, Chord, Code};
-use flaretop::model::{Account, AccountId, Plain, Setting, Timestamp};
+use flaretop::model::{Account, AccountId, Plain, Setting, Timestamp, Told, Value};
 use ratatui::layout::Size;
 use scene::at;
 
@@ -207,7 +207,12 @@ fn the_account_that_a_key_changes_stays_under_the_cursor() {
     app.filter("auto:off").keys("enter").select("client-b");
     let effects = app.key("space");
     let [Effect::Apply { seq, id, change }] = &effects[..] else { panic!("{effects:?}") };
-    app.on(Msg::ChangeDone { seq: *seq, id: id.clone(), change: *change, result: Ok(true) });
+    app.on(Msg::ChangeDone {
+        seq: *seq,
+        id: id.clone(),
+        change: change.clone(),
+        result: Ok(Told::Is(Value::Switch(true))),
+    });
     let mut accounts = scene::cast();
     accounts[3].auto_refresh = Some(true);
     app.list(accounts.clone());
@@ -532,7 +537,7 @@ fn hidden_names_are_hidden_in_notices_and_records_and_come_back() {
     let effects = app.key("space");
     let [Effect::Apply { seq, id, change }] = &effects[..] else { panic!("{effects:?}") };
     let why = flaretop::model::Failure::Status { status: 500, text: Plain::new("team-a is locked") };
-    app.on(Msg::ChangeDone { seq: *seq, id: id.clone(), change: *change, result: Err(why) });
+    app.on(Msg::ChangeDone { seq: *seq, id: id.clone(), change: change.clone(), result: Err(why) });
     let screen = app.screen();
     assert!(screen.contains("account-3: auto-refresh not switched off"), "{screen}");
     assert!(screen.contains("account-3 is locked"), "{screen}");

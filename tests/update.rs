@@ -9,11 +9,14 @@ use flaretop::app::{
 };
 use flaretop::keymap::Action;
 use flaretop::model::{
-    Account, AccountId, AuthProblem, Change, Failure, Level, LogLine, Plain, Provider, Setting, Timestamp,
-    Token,
+    Account, AccountId, AuthProblem, Change, Deed, Failure, Level, LogLine, Offers, Plain, Provider, Setting,
+    Timestamp, Token, Told, Value,
 };
 use proptest::prelude::*;
 use ratatui::layout::Size;
+
+#[path = "update/changes.rs"]
+mod changes;
 
 fn time(text: &str) -> Timestamp {
     flaretop::model::parse_timestamp(text).expect("a time")
@@ -119,6 +122,11 @@ impl App {
     }
 
     fn answer(&mut self, change: Change, result: Result<bool, Failure>) -> Vec<Effect> {
+        self.told(Deed::Switch(change), result.map(|on| Told::Is(Value::Switch(on))))
+    }
+
+    /// The newest change, of `work`, is answered so.
+    fn told(&mut self, change: Deed, result: Result<Told, Failure>) -> Vec<Effect> {
         let (seq, id) = (self.apply_seq(), AccountId::new("w"));
         self.on(Msg::ChangeDone { seq, id, change, result })
     }
@@ -130,6 +138,11 @@ impl App {
     fn notice(&self) -> &str {
         self.state.notice.as_ref().map_or("", |n| n.text.as_str())
     }
+
+    /// Why the change that is told of failed.
+    fn failed(&self) -> &str {
+        self.state.failed.as_ref().map_or("", |f| f.why.as_str())
+    }
 }
 
 /// An account called `work` that can be refreshed, with auto-refresh on or off.
@@ -139,6 +152,7 @@ fn work(on: bool) -> Account {
     account.auto_fallback = Some(false);
     account.token = Some(Token { renewable: true, valid: true, expires_at: None });
     account.reset = Some(time("2026-11-24T15:00:00Z"));
+    account.offers = Offers::ALL;
     account
 }
 
@@ -152,7 +166,9 @@ const OFF: Change = Change { setting: Setting::AutoRefresh, to: false };
 fn applies(effects: &[Effect]) -> Vec<Change> {
     effects
         .iter()
-        .filter_map(|e| if let Effect::Apply { change, .. } = e { Some(*change) } else { None })
+        .filter_map(|e| {
+            if let Effect::Apply { change: Deed::Switch(change), .. } = e { Some(*change) } else { None }
+        })
         .collect()
 }
 
@@ -188,10 +204,9 @@ fn a_refused_change_restores_the_old_value_and_says_why() {
     app.key("a");
     app.answer(OFF, Err(refused("Auto-refresh is only available for Anthropic accounts")));
     assert_eq!(app.shown(Setting::AutoRefresh), Switch::On);
-    assert_eq!(
-        app.notice(),
-        "work: auto-refresh not switched off: 400: Auto-refresh is only available for Anthropic accounts"
-    );
+    assert_eq!(app.failed(), "400: Auto-refresh is only available for Anthropic accounts");
+    let failed = app.state.failed.as_ref().expect("it is told");
+    assert_eq!((failed.name.as_str(), &failed.shows), ("work", &Some(Value::Switch(true))));
 }
 
 #[test]
@@ -237,9 +252,10 @@ fn a_key_pressed_again_while_one_is_in_flight_changes_the_wish_and_the_last_wish
 
 #[test]
 fn a_change_without_an_answer_is_settled_by_the_next_list() {
-    for (listed, shown, says) in
-        [(true, Switch::On, "done after all"), (false, Switch::Off, "the list shows it unchanged")]
-    {
+    for (listed, shown, says, fails) in [
+        (true, Switch::On, "done after all", ""),
+        (false, Switch::Off, "reading the list", "no answer, and the list shows it unchanged"),
+    ] {
         let mut app = App::with(vec![work(false)]);
         app.key("space");
         let effects = app.pass(10_000).answer(ON, Err(Failure::AnswerTimeout(10)));
@@ -248,6 +264,7 @@ fn a_change_without_an_answer_is_settled_by_the_next_list() {
         app.pass(10).list(vec![work(listed)]);
         assert_eq!(app.shown(Setting::AutoRefresh), shown);
         assert!(app.notice().contains(says), "{}", app.notice());
+        assert_eq!(app.failed(), fails);
     }
 }
 
@@ -339,10 +356,10 @@ fn an_account_that_vanishes_while_a_change_is_in_flight_is_told_of() {
     assert_eq!(app.state.pending.len(), 1, "its answer is still to come");
     let mut refused = App { state: app.state.clone(), now: app.now, asked: app.asked.clone() };
     refused.answer(ON, Err(Failure::Status { status: 404, text: "Account not found".into() }));
-    assert!(refused.notice().contains("404: Account not found"), "{}", refused.notice());
+    assert_eq!(refused.failed(), "404: Account not found");
     app.answer(ON, Ok(true));
     app.list(vec![named("o", "other")]);
-    assert!(app.notice().contains("the account is gone"), "{}", app.notice());
+    assert_eq!(app.failed(), "the account is gone");
     assert!(app.state.pending.is_empty());
 }
 
@@ -512,8 +529,8 @@ fn reconnecting_is_not_repeated_by_a_held_key() {
 fn nothing_is_sent_when_read_only() {
     let mut app = App::new(Options { read_only: true, ..Options::default() });
     app.list(vec![work(false)]);
-    for key in ["space", "a", "f", "p"] {
-        assert_eq!(applies(&app.pass(1000).key(key)), [], "{key}");
+    for key in ["space", "a", "f", "p", "P", "e", "R", "X", "u"] {
+        assert_eq!(app.pass(1000).key(key), [], "{key}");
         assert!(app.notice().contains("read-only"), "{key}: {}", app.notice());
     }
 }
@@ -816,8 +833,39 @@ enum Happening {
 
 fn happening() -> impl Strategy<Value = Happening> {
     let keys = vec![
-        "space", "a", "f", "p", "y", "n", "esc", "j", "k", "g", "G", "ctrl-d", "ctrl-u", "tab", "4", "L",
-        "?", "r", "ctrl-r", "ctrl-l", "pgup", "pgdn", "x",
+        "space",
+        "a",
+        "f",
+        "p",
+        "y",
+        "n",
+        "esc",
+        "j",
+        "k",
+        "g",
+        "G",
+        "ctrl-d",
+        "ctrl-u",
+        "tab",
+        "4",
+        "L",
+        "?",
+        "r",
+        "ctrl-r",
+        "ctrl-l",
+        "pgup",
+        "pgdn",
+        "x",
+        "P",
+        "e",
+        "R",
+        "X",
+        "u",
+        "u",
+        "w",
+        "enter",
+        "7",
+        "backspace",
     ];
     prop_oneof![
         4 => proptest::sample::select(keys).prop_map(Happening::Key),
@@ -879,11 +927,12 @@ proptest! {
                 }
                 Happening::Change(value, failure) => {
                     let open = app.asked.iter().rev().find_map(|e| match e {
-                        Effect::Apply { seq, id, change } => Some((*seq, id.clone(), *change)),
+                        Effect::Apply { seq, id, change } => Some((*seq, id.clone(), change.clone())),
                         _ => None,
                     });
                     if let Some((seq, id, change)) = open {
-                        let result = failure.map_or(Ok(value), Err);
+                        let as_asked = change.value().filter(|_| value).map_or(Told::Done, Told::Is);
+                        let result = failure.map_or(Ok(as_asked), Err);
                         app.on(Msg::ChangeDone { seq, id, change, result });
                     }
                 }
@@ -931,7 +980,9 @@ proptest! {
                 prop_assert!((offset..offset + state.regions().account_rows()).contains(&place), "the selection is in sight");
             }
             prop_assert!(next_wake(state).is_some(), "it wakes again");
-            prop_assert!(state.pending.len() <= 3 * 9);
+            prop_assert!(state.pending.len() <= 7 * 9);
+            prop_assert!(state.undo.len() <= 50);
+            prop_assert!(state.failed.as_ref().is_none_or(|f| f.until > state.now), "nothing is told for ever");
             for account in rows {
                 let usable = standing(state, account).is_usable();
                 prop_assert!(!(account.paused && usable));

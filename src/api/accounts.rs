@@ -12,7 +12,8 @@ use serde_json::value::RawValue;
 use super::json::{body_text, is_null, members, moment, number, rows, text, truth};
 use super::not_json;
 use crate::model::{
-    Account, AccountId, NotJson, PauseReason, Plain, Provider, Timestamp, Token, UsageWindow, Utilization,
+    Account, AccountId, NotJson, Offers, PauseReason, Plain, Provider, Timestamp, Token, UsageWindow,
+    Utilization,
 };
 
 /// Reads a list of accounts, in the server's order.
@@ -143,6 +144,12 @@ impl<'a> Row<'a> {
             self.usage_data.map_or((None, None), |raw| windows(&account.provider, raw));
         account.highest = self.usage_utilization.and_then(number).and_then(Utilization::from_percent);
         account.endpoint = text_of(self.custom_endpoint).filter(|url| !url.is_empty()).map(Plain::from);
+        account.offers = Offers {
+            priority: self.priority.and_then(number).is_some(),
+            endpoint: is_told(self.custom_endpoint),
+            // The servers that tell why they limit have both commands.
+            commands: is_told(self.rate_limited_reason),
+        };
         Ok(())
     }
 
@@ -160,6 +167,11 @@ impl<'a> Row<'a> {
         let expires_at = self.token_expires_at.and_then(moment);
         (renewable || provider.is_oauth()).then_some(Token { renewable, valid, expires_at })
     }
+}
+
+/// True where the row has the field, if only as null.
+fn is_told(field: Option<&RawValue>) -> bool {
+    field.is_some_and(|raw| is_null(raw) || text(raw).is_some())
 }
 
 fn text_of(field: Option<&RawValue>) -> Option<Cow<'_, str>> {
@@ -431,9 +443,26 @@ mod tests {
         let plain = one(&with(""));
         for field in odd {
             for value in ["{}", "[true]", "null"] {
-                assert_eq!(one(&with(&format!(r#","{field}":{value}"#))), plain, "{field} {value}");
+                let told = value == "null";
+                let offers = Offers {
+                    endpoint: told && field == "customEndpoint",
+                    commands: told && field == "rateLimitedReason",
+                    ..Offers::default()
+                };
+                let expected = Account { offers, ..plain.clone() };
+                assert_eq!(one(&with(&format!(r#","{field}":{value}"#))), expected, "{field} {value}");
             }
         }
+    }
+
+    #[test]
+    fn what_can_be_changed_is_what_the_row_tells_of() {
+        for account in RECORDED.iter().flat_map(|body| read(body)) {
+            assert_eq!(account.offers, Offers::ALL);
+        }
+        assert_eq!(one(&with("")).offers, Offers::default());
+        assert!(one(&with(r#","priority":7"#)).offers.priority);
+        assert!(one(&with(r#","customEndpoint":"https://x.example""#)).offers.endpoint);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::json::{body_text, members, text, truth};
+use super::json::{body_text, members, number, text, truth};
 use super::not_json;
 use crate::model::{Change, NotJson, Plain, Setting};
 
@@ -37,6 +37,61 @@ pub fn read_change(body: &[u8], change: Change) -> Result<bool, NotJson> {
         (None, Some(true)) => Ok(change.to),
         (None, _) => Err(NotJson::WrongShape),
     }
+}
+
+/// Reads the priority out of the answer to setting it to `asked`.
+///
+/// # Errors
+///
+/// What the body was, where it does not say that the change was made.
+pub fn read_priority(body: &[u8], asked: i64) -> Result<i64, NotJson> {
+    let body = body_text(body);
+    let (mut priority, mut success) = (None, None);
+    members(&body, |name, value| match name {
+        "priority" => priority = number(value),
+        "success" => success = truth(value),
+        _ => {}
+    })
+    .map_err(|error| not_json(&body, &error))?;
+    match (priority, success) {
+        (Some(priority), _) => Ok(priority as i64),
+        (None, Some(true)) => Ok(asked),
+        (None, _) => Err(NotJson::WrongShape),
+    }
+}
+
+/// Reads that it was done.
+///
+/// # Errors
+///
+/// What the body was, where it does not say so.
+pub fn read_done(body: &[u8]) -> Result<(), NotJson> {
+    read_flag(body, "success").map(|_| ())
+}
+
+/// Reads whether usage has come anew, or was only asked for and is still to come.
+///
+/// # Errors
+///
+/// What the body was, where it does not say that it was done.
+pub fn read_usage_begun(body: &[u8]) -> Result<bool, NotJson> {
+    read_flag(body, "cacheRefreshed")
+}
+
+/// A member of an answer that says that it was done; true where it has no such member.
+fn read_flag(body: &[u8], wanted: &str) -> Result<bool, NotJson> {
+    let body = body_text(body);
+    let (mut success, mut flag) = (None, None);
+    members(&body, |name, value| {
+        if name == "success" {
+            success = truth(value);
+        }
+        if name == wanted {
+            flag = truth(value);
+        }
+    })
+    .map_err(|error| not_json(&body, &error))?;
+    if success == Some(true) { Ok(flag.unwrap_or(true)) } else { Err(NotJson::WrongShape) }
 }
 
 /// The words in an error's body: of `{"error": "…", "details": "…"}`, of `{"type": "error", "error": {"message": "…"}}`, or of a
@@ -121,6 +176,37 @@ mod tests {
             read_change(br#"{"success":false}"#, change(Setting::Paused, true)),
             Err(NotJson::WrongShape)
         );
+    }
+
+    #[test]
+    fn a_priority_is_the_one_that_the_answer_names() {
+        for (body, expected) in [
+            (r#"{"success":true,"priority":5}"#, Ok(5)),
+            (r#"{"success":true,"priority":7}"#, Ok(7)),
+            (r#"{"success":true}"#, Ok(5)),
+            (r#"{"success":false}"#, Err(NotJson::WrongShape)),
+            ("", Err(NotJson::Empty)),
+            ("<html>", Err(NotJson::Html)),
+        ] {
+            assert_eq!(read_priority(body.as_bytes(), 5), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_command_is_done_when_the_server_says_so() {
+        let said = r#"{"success":true,"message":"…","pollingRestarted":true,"cacheRefreshed":false}"#;
+        assert_eq!(read_done(said.as_bytes()), Ok(()));
+        assert_eq!(read_usage_begun(said.as_bytes()), Ok(false));
+        assert_eq!(read_usage_begun(br#"{"success":true}"#), Ok(true));
+        for (body, fault) in [
+            (r#"{"success":false,"cacheRefreshed":true}"#, NotJson::WrongShape),
+            ("{}", NotJson::WrongShape),
+            ("", NotJson::Empty),
+            (r#"{"success":tr"#, NotJson::CutShort),
+        ] {
+            assert_eq!(read_done(body.as_bytes()), Err(fault), "{body}");
+            assert_eq!(read_usage_begun(body.as_bytes()), Err(fault), "{body}");
+        }
     }
 
     #[test]

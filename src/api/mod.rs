@@ -1,4 +1,4 @@
-//! The server's answers, spelled as the server spells them, and their conversion to the model.
+//! The server's answers, and what is sent to it, spelled as the server spells them, and their conversion to and from the model.
 //!
 //! Everything here is a pure function of bytes. Text and times leave it only in the model's forms: text cleaned, times in
 //! UTC, whether they came as ISO text or as milliseconds. Sending and receiving is left to [`crate::client`].
@@ -10,10 +10,12 @@ mod accounts;
 mod answers;
 mod json;
 mod logs;
+mod requests;
 
 pub use accounts::read_accounts;
-pub use answers::{error_text, read_change};
+pub use answers::{error_text, read_change, read_done, read_priority, read_usage_begun};
 pub use logs::{Record, read_history, read_record};
+pub use requests::{Wanted, wanted};
 
 use serde_json::error::Category;
 

@@ -3,7 +3,7 @@
 use super::msg::{Effect, Seq};
 use super::notice::Notice;
 use super::state::Dialog;
-use super::{State, change, link, names, schedule, table};
+use super::{State, elsewhere, link, names, schedule, settle, table};
 use crate::model::{Account, AccountsAnswer, Failure};
 
 /// The list came, or did not.
@@ -40,10 +40,10 @@ fn taken_in(state: &mut State, answer: AccountsAnswer) -> Vec<Effect> {
     };
     state.links.list.succeed(now);
     state.links.next_poll = Some(now + state.options.interval);
-    state.accounts.came = Some(answer.received);
+    let came = state.accounts.came.replace(answer.received);
     let mut accounts = answer.accounts;
     in_order(&mut accounts);
-    state.accounts.list = Some(accounts);
+    let before = state.accounts.list.replace(accounts);
     // What the list shows is certainly newer only than what was logged before this.
     let asked = state.clock.at(answer.sent) - state.clock.uncertainty().unwrap_or_default();
     let State { logs, accounts, .. } = state;
@@ -51,7 +51,11 @@ fn taken_in(state: &mut State, answer: AccountsAnswer) -> Vec<Effect> {
     names::learn(state);
     table::arrange(state);
     keep_selection(state, place);
-    let mut effects = change::settle(state, answer.sent);
+    if let (Some(before), Some(came)) = (before, came) {
+        elsewhere::compare(state, &before, came);
+    }
+    elsewhere::attribute(state);
+    let mut effects = settle::settle(state, answer.sent);
     if let Some(since) = lost_since {
         effects.extend(schedule::list_is_back(state, since));
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::State;
 use crate::keymap::Action;
-use crate::model::{Account, Setting};
+use crate::model::{Account, Matter, Provider, Setting, Value};
 
 /// Whether an action can be done now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,13 +22,19 @@ pub fn availability(action: Action, state: &State) -> Availability {
     if let Some(of_table) = of_table(action, state) {
         return of_table;
     }
-    if matches!(action, Action::NextServer | Action::PreviousServer) {
-        return super::server::availability(state);
+    match action {
+        Action::NextServer | Action::PreviousServer => return super::server::availability(state),
+        Action::Undo | Action::Retry if state.options.read_only => return read_only(),
+        Action::Undo if state.undo.is_empty() => {
+            return Availability::Blocked("there is nothing to undo".into());
+        }
+        Action::Retry | Action::WhatWasSent if state.failed.is_none() => return Availability::Absent,
+        _ => {}
     }
-    let Some(setting) = setting_of(action) else { return Availability::Ready };
+    let Some(matter) = matter_of(action) else { return Availability::Ready };
     match state.accounts.selection() {
-        _ if state.options.read_only => Availability::Blocked("read-only: nothing is changed".into()),
-        Some(account) => obstacle(state, account, setting).map_or(Availability::Ready, Availability::Blocked),
+        _ if state.options.read_only => read_only(),
+        Some(account) => obstacle(state, account, matter).map_or(Availability::Ready, Availability::Blocked),
         None if state.accounts.list.is_none() => Availability::Blocked("no list yet".into()),
         None if !state.accounts.rows().is_empty() => {
             Availability::Blocked("nothing matches the filter; esc clears it".into())
@@ -63,13 +69,20 @@ fn of_table(action: Action, state: &State) -> Option<Availability> {
     }
 }
 
-/// Why `account`'s switch cannot be changed now; none where it can.
-pub(crate) fn obstacle(state: &State, account: &Account, setting: Setting) -> Option<Cow<'static, str>> {
-    let name = match setting {
-        Setting::AutoRefresh => "auto-refresh",
-        Setting::AutoFallback => "auto-fallback",
-        Setting::Paused => "pause",
-    };
+fn read_only() -> Availability {
+    Availability::Blocked("read-only: nothing is changed".into())
+}
+
+/// Why nothing can be done now about one of `account`'s matters; none where it can.
+pub(crate) fn obstacle(
+    state: &State,
+    account: &Account,
+    matter: impl Into<Matter>,
+) -> Option<Cow<'static, str>> {
+    let name = matter.into();
+    if state.options.read_only {
+        return Some("read-only: nothing is changed".into());
+    }
     if !state.links.list.is_live() {
         let now = state.hint(Action::Reconnect, "tries now").map(|h| format!(" ({h})")).unwrap_or_default();
         return Some(format!("no connection: changes are off until the list is back{now}").into());
@@ -80,21 +93,40 @@ pub(crate) fn obstacle(state: &State, account: &Account, setting: Setting) -> Op
     if account.id.path_segment().is_none() {
         return Some(format!("{name}: the account's id cannot be named in a request").into());
     }
-    if account.setting(setting).is_none() {
+    let offered = match name {
+        Matter::Usage | Matter::Limit => account.offers.commands,
+        _ => Value::of(account, name).is_some(),
+    };
+    if !offered {
         return Some(format!("{name}: not offered by this server").into());
     }
-    if setting == Setting::AutoRefresh && !account.provider.is_refreshable() {
+    let fits = match name {
+        Matter::Switch(Setting::AutoRefresh) => account.provider.is_refreshable(),
+        Matter::Usage => account.provider == Provider::Anthropic,
+        _ => true,
+    };
+    if !fits {
         return Some(format!("{name}: not offered for {} accounts", account.provider.as_str()).into());
     }
-    None
+    (name == Matter::Limit && !is_limited(account)).then(|| "limit: nothing is stored to be cleared".into())
 }
 
-/// The switch that an action changes.
-pub(crate) fn setting_of(action: Action) -> Option<Setting> {
-    match action {
-        Action::ToggleAutoRefresh => Some(Setting::AutoRefresh),
-        Action::ToggleAutoFallback => Some(Setting::AutoFallback),
-        Action::TogglePause => Some(Setting::Paused),
-        _ => None,
-    }
+/// True where the server has stored something that clearing a limit would forget.
+fn is_limited(account: &Account) -> bool {
+    let status = account.rate_limit_status.as_str();
+    account.reset.is_some() || account.cooldown_until.is_some() || !matches!(status, "" | "OK")
+}
+
+/// What an action is about, where it changes something of the selected account.
+pub(crate) fn matter_of(action: Action) -> Option<Matter> {
+    Some(match action {
+        Action::ToggleAutoRefresh => Matter::Switch(Setting::AutoRefresh),
+        Action::ToggleAutoFallback => Matter::Switch(Setting::AutoFallback),
+        Action::TogglePause => Matter::Switch(Setting::Paused),
+        Action::Priority => Matter::Priority,
+        Action::Endpoint => Matter::Endpoint,
+        Action::ReadUsage => Matter::Usage,
+        Action::ClearLimit => Matter::Limit,
+        _ => return None,
+    })
 }

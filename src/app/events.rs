@@ -30,7 +30,7 @@ impl Show {
         }
     }
 
-    /// True where `entry` is shown. Marks of a gap always are.
+    /// True where `entry` is shown. Marks of a gap always are, and so is what was asked for here or changed elsewhere.
     pub fn includes(self, entry: &Entry) -> bool {
         let Entry::Record(record) = entry else { return true };
         let refresh = record.event.kind.weight() == Weight::Refresh && !record.folded;

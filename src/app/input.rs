@@ -2,19 +2,20 @@
 
 use ratatui::layout::Size;
 
-use super::availability::{Availability, availability, obstacle, setting_of};
-use super::change::{Press, REPEAT, SUSPECT};
+use super::availability::{Availability, availability, matter_of};
 use super::filter::Filter;
 use super::msg::Effect;
 use super::notice::Notice;
 use super::prompt::{self, Ask};
 use super::sort::Sort;
-use super::standing::standing;
-use super::state::{Dialog, Doubt, Pane};
-use super::{State, accounts, change, display, events, names, schedule, server, table};
+use super::state::{Dialog, Pane};
+use super::switch::{Press, REPEAT, SUSPECT, toggle};
+use super::{
+    State, accounts, amend, change, display, doubt, events, failed, names, schedule, server, table, undo,
+};
 use crate::keymap::{Action, Chord, Scope};
 use crate::layout::Shape;
-use crate::model::{Account, Change, Setting};
+use crate::model::{Change, Deed, Matter, Setting};
 
 /// More lines than the why pane ever has.
 const MOST_WHY_LINES: usize = 30;
@@ -27,9 +28,12 @@ pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
     let tight = state.regions().shape == Shape::Tight;
     let scope = if tight { Scope::Anywhere } else { state.scope() };
     if scope == Scope::Prompt {
-        return prompt::key(state, chord);
+        return if opened_by_held(state, chord) { Vec::new() } else { prompt::key(state, chord) };
     }
-    let action = state.keymap().resolve(scope, chord);
+    // What is said of a failed change has keys of its own, where keys change the server at all.
+    let failed = state.failed.is_some() && scope == Scope::Accounts;
+    let action = Some(Scope::Failed).filter(|_| failed).and_then(|s| state.keymap().own(s, chord));
+    let action = action.or_else(|| state.keymap().resolve(scope, chord));
     if tight && !matches!(action, Some(Action::Quit | Action::Suspend | Action::Redraw)) {
         return Vec::new(); // nothing could be seen of it
     }
@@ -41,7 +45,11 @@ pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
         return Vec::new();
     };
     match availability(action, state) {
-        Availability::Ready => act(state, action, press),
+        Availability::Ready => {
+            let effects = act(state, action, press);
+            state.opener = Some(chord);
+            effects
+        }
         Availability::Blocked(why) => {
             state.notice = Some(Notice::quiet(state.now, &why));
             Vec::new()
@@ -69,12 +77,48 @@ fn press(state: &mut State, chord: Chord) -> Press {
     }
 }
 
+/// True for the key that opened the prompt, while it is still held down: it is no text.
+fn opened_by_held(state: &mut State, chord: Chord) -> bool {
+    let press = press(state, chord);
+    let held = press != Press::Clear && state.opener == Some(chord);
+    if !held {
+        state.opener = None;
+    }
+    held
+}
+
+/// Does what a key asked for that might have been held down, and was not.
+pub(crate) fn suspected(state: &mut State) -> Vec<Effect> {
+    let now = state.now;
+    let Some((action, _)) = state.suspected.take_if(|(_, until)| *until <= now) else { return Vec::new() };
+    act(state, action, Press::Clear)
+}
+
 fn act(state: &mut State, action: Action, press: Press) -> Vec<Effect> {
     match action {
+        // Held down, the keys would ask for the same again and again, and tear down each connection before it could be used.
+        Action::ReadUsage | Action::Retry | Action::Reconnect if press != Press::Clear => Vec::new(),
         Action::ToggleAutoRefresh | Action::ToggleAutoFallback | Action::TogglePause => {
-            let Some(setting) = setting_of(action) else { return Vec::new() };
-            toggle(state, setting, press)
+            let Some(Matter::Switch(setting)) = matter_of(action) else { return Vec::new() };
+            toggle_selected(state, setting, press)
         }
+        Action::Priority => amend::priority(state),
+        Action::Endpoint => amend::endpoint(state),
+        Action::ClearLimit => amend::command(state, Deed::ClearLimit),
+        Action::ReadUsage => amend::command(state, Deed::ReadUsage),
+        Action::Retry => failed::retry(state),
+        Action::WhatWasSent => failed::show_sent(state),
+        Action::Undo => match press {
+            Press::Clear => undo::undo(state),
+            Press::Suspect => {
+                state.suspected = Some((action, state.now + REPEAT));
+                Vec::new()
+            }
+            Press::Repeat => {
+                state.suspected = None;
+                Vec::new()
+            }
+        },
         Action::Up => go(state, Step::Lines(-1)),
         Action::Down => go(state, Step::Lines(1)),
         Action::First => go(state, Step::First),
@@ -109,8 +153,6 @@ fn act(state: &mut State, action: Action, press: Press) -> Vec<Effect> {
         Action::PaneWhy => focus(state, Pane::Why),
         Action::PaneEvents => focus(state, Pane::Events),
         Action::PollNow => schedule::poll_now(state),
-        // Held down, the key would tear down each connection before it could be used.
-        Action::Reconnect if press != Press::Clear => Vec::new(),
         Action::Reconnect => schedule::reconnect(state),
         Action::NextServer => server::go(state, 1),
         Action::PreviousServer => server::go(state, state.options.servers.len().saturating_sub(1)),
@@ -119,7 +161,7 @@ fn act(state: &mut State, action: Action, press: Press) -> Vec<Effect> {
             Vec::new()
         }
         Action::Back | Action::CloseHelp | Action::Cancel => back(state),
-        Action::Confirm => confirm(state),
+        Action::Confirm => doubt::confirm(state),
         Action::Redraw => vec![Effect::Redraw],
         Action::Suspend => vec![Effect::Suspend],
         Action::Quit => {
@@ -130,45 +172,22 @@ fn act(state: &mut State, action: Action, press: Press) -> Vec<Effect> {
     }
 }
 
-fn toggle(state: &mut State, setting: Setting, press: Press) -> Vec<Effect> {
+fn toggle_selected(state: &mut State, setting: Setting, press: Press) -> Vec<Effect> {
     let Some(account) = state.accounts.selection() else { return Vec::new() };
     let id = account.id.clone();
     if setting == Setting::Paused && press != Press::Repeat {
-        let to = !state.pending.get(&id, setting).map_or(account.paused, |wish| wish.to);
-        let change = Change { setting, to };
-        if let Some(why) = doubt(state, account, to) {
-            state.dialog = Some(Dialog::Question { id, change, why });
-            return Vec::new();
+        let to = !state.pending.position(&id, setting).unwrap_or(account.paused);
+        let deed = Deed::Switch(Change { setting, to });
+        if let Some(why) = doubt::doubt(state, account, &deed) {
+            return doubt::question(state, id, deed, why, None);
         }
     }
-    change::toggle(state, &id, setting, press)
-}
-
-/// Why a pause or resume is asked about first, if it is.
-fn doubt(state: &State, account: &Account, pause: bool) -> Option<Doubt> {
-    if state.accounts.rows().iter().any(|a| a.id != account.id && a.name == account.name) {
-        return Some(Doubt::Twin);
-    }
-    let leaves = |a: &Account| state.pending.get(&a.id, Setting::Paused).is_some_and(|wish| wish.to);
-    let usable = |a: &Account| standing(state, a).is_usable() && !leaves(a);
-    let others = state.accounts.rows().iter().any(|a| a.id != account.id && usable(a));
-    (pause && !others && usable(account)).then_some(Doubt::LastUsable)
-}
-
-fn confirm(state: &mut State) -> Vec<Effect> {
-    let Some(Dialog::Question { id, change, .. }) = state.dialog.take() else { return Vec::new() };
-    let Some(account) = state.accounts.get(&id) else { return Vec::new() };
-    if let Some(why) = obstacle(state, account, change.setting) {
-        let text = format!("nothing was changed: {why}");
-        state.notice = Some(Notice::alarm(state.now, &text));
-        return Vec::new();
-    }
-    change::ask(state, &id, change)
+    toggle(state, &id, setting, press)
 }
 
 /// One step back: the topmost thing is closed.
 fn back(state: &mut State) -> Vec<Effect> {
-    if state.dialog.take().is_some() || state.notice.take().is_some() {
+    if state.dialog.take().is_some() || state.failed.take().is_some() || state.notice.take().is_some() {
         return Vec::new();
     }
     if state.focus == Pane::Events && state.events.held.take().is_some() {

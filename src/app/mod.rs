@@ -8,10 +8,14 @@
 //! Nothing here waits, draws, reads a clock or touches a file: every decision is a value that can be printed and replayed.
 
 mod accounts;
+mod amend;
 mod availability;
 mod change;
 mod display;
+mod doubt;
+mod elsewhere;
 mod events;
+mod failed;
 mod filter;
 mod filtering;
 mod input;
@@ -21,21 +25,25 @@ pub mod logs;
 mod msg;
 mod names;
 mod notice;
+mod pending;
 mod prompt;
 mod refresh;
 mod schedule;
 mod server;
+mod settle;
 mod sort;
 mod standing;
 mod state;
+mod switch;
 mod table;
+mod undo;
 mod why;
 
 pub use crate::model::AccountsAnswer;
 pub use availability::{Availability, availability};
-pub use change::{Pending, Phase, Switch, Wish, switch};
 pub use display::{Display, Times};
 pub use events::{EventsPane, Show, visible};
+pub use failed::Failed;
 pub use filter::{Completion, Filter, FilterError, TERMS, TermHelp, complete};
 pub use filtering::Typing;
 pub use line::{Edit, Line};
@@ -43,13 +51,16 @@ pub use link::{Link, Links};
 pub use msg::{ChangeKey, Effect, Msg, Seq};
 pub use names::Names;
 pub use notice::{Notice, Tone};
+pub use pending::{Pending, Phase, Wish};
 pub use prompt::{Ask, Prompt};
 pub use refresh::{CountsTo, Obstacle, Prognosis, counts_to, prognosis};
 pub use schedule::next_wake;
 pub use sort::{Direction, Sort, SortBy};
 pub use standing::{Standing, Tally, needs_you, pause_reason, standing, tally};
 pub use state::{Accounts, Dialog, Doubt, Options, Pane, Served, State};
+pub use switch::{Switch, switch};
 pub use table::Table;
+pub use undo::{Done, Undo};
 pub use why::{Check, Why, why};
 
 use crate::model::Timestamp;
@@ -68,7 +79,7 @@ pub fn update(state: &mut State, now: Timestamp, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Accounts { seq, result } => accounts::arrived(state, seq, result),
-        Msg::ChangeDone { seq, id, change, result } => change::done(state, seq, &id, change, result),
+        Msg::ChangeDone { seq, id, change, result } => change::done(state, seq, &id, &change, result),
         Msg::StreamOpened { seq } => schedule::stream_opened(state, seq),
         Msg::StreamRecords { seq, lines, skipped } => schedule::stream_records(state, seq, lines, skipped),
         Msg::StreamClosed { seq, why } => schedule::stream_closed(state, seq, why),

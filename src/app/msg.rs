@@ -4,7 +4,7 @@ use chrono::FixedOffset;
 use ratatui::layout::Size;
 
 use crate::keymap::Chord;
-use crate::model::{AccountId, AccountsAnswer, Change, Failure, LogLine, Setting};
+use crate::model::{AccountId, AccountsAnswer, Deed, Failure, LogLine, Matter, Told};
 
 /// Numbers requests in the order in which they were decided on, so that an answer that was overtaken can be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
@@ -39,9 +39,9 @@ pub enum Msg {
         /// The account.
         id: AccountId,
         /// What was asked for.
-        change: Change,
-        /// What came: the switch's position as the server's answer has it.
-        result: Result<bool, Failure>,
+        change: Deed,
+        /// What came: what the server's answer says.
+        result: Result<Told, Failure>,
     },
     /// The stream of log records is open.
     StreamOpened {
@@ -81,14 +81,14 @@ pub enum Effect {
         /// Numbers the request.
         seq: Seq,
     },
-    /// Set a switch; answered by [`Msg::ChangeDone`].
+    /// Ask for a change; answered by [`Msg::ChangeDone`].
     Apply {
         /// Numbers the request.
         seq: Seq,
         /// The account.
         id: AccountId,
-        /// What to set.
-        change: Change,
+        /// What is to be done.
+        change: Deed,
     },
     /// Close any open stream and open one; answered by [`Msg::StreamOpened`] or [`Msg::StreamClosed`].
     OpenStream {
@@ -116,4 +116,4 @@ pub enum Effect {
 }
 
 /// One key of the overlay of asked-for changes.
-pub type ChangeKey = (AccountId, Setting);
+pub type ChangeKey = (AccountId, Matter);

@@ -3,18 +3,24 @@
 //! A prompt takes every key; what its text means is its subject's business.
 
 use super::State;
+use super::amend;
 use super::filtering::{self, Own, Typing};
 use super::line::{Edit, Line};
 use super::msg::Effect;
 use super::notice::Notice;
 use super::state::Dialog;
 use crate::keymap::{Chord, Code};
+use crate::model::{AccountId, Matter};
 
 /// What a line is typed for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ask {
     /// Which accounts are shown.
     Filter,
+    /// An account's priority.
+    Priority(AccountId),
+    /// An account's endpoint.
+    Endpoint(AccountId),
 }
 
 /// A line that is being typed.
@@ -89,6 +95,7 @@ fn changed(state: &mut State, prompt: &mut Prompt) {
     prompt.fault = None;
     match &prompt.ask {
         Ask::Filter => filtering::changed(state, prompt),
+        Ask::Priority(_) | Ask::Endpoint(_) => {}
     }
 }
 
@@ -96,6 +103,8 @@ fn changed(state: &mut State, prompt: &mut Prompt) {
 fn accept(state: &mut State, prompt: &Prompt) -> Result<Vec<Effect>, String> {
     match &prompt.ask {
         Ask::Filter => filtering::accept(state, prompt.line.text())?,
+        Ask::Priority(id) => return amend::typed(state, id, Matter::Priority, prompt.line.text()),
+        Ask::Endpoint(id) => return amend::typed(state, id, Matter::Endpoint, prompt.line.text()),
     }
     Ok(Vec::new())
 }
@@ -104,6 +113,7 @@ fn accept(state: &mut State, prompt: &Prompt) -> Result<Vec<Effect>, String> {
 fn abandon(state: &mut State, prompt: &Prompt) -> Vec<Effect> {
     match prompt.ask {
         Ask::Filter => filtering::abandon(state, &prompt.before),
+        Ask::Priority(_) | Ask::Endpoint(_) => {}
     }
     state.notice = None::<Notice>;
     Vec::new()

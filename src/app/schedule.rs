@@ -5,7 +5,7 @@ use chrono::{TimeDelta, Timelike as _};
 use super::link::{self, Link};
 use super::msg::{Effect, Seq};
 use super::refresh::counts_to;
-use super::{State, change, names, table};
+use super::{State, change, elsewhere, input, names, table};
 use crate::model::{Account, Failure, LogLine, Timestamp, UsageWindow};
 
 /// A log line that says an account changed is followed by others of the same refresh: the list is asked for this long after it.
@@ -32,6 +32,8 @@ pub(crate) fn due(state: &mut State) -> Vec<Effect> {
     let now = state.now;
     let mut effects = change::due(state);
     table::due(state);
+    effects.extend(input::suspected(state));
+    state.failed.take_if(|failed| failed.until <= now);
     if state.notice.as_ref().is_some_and(|n| n.until <= now) {
         state.notice = None;
     }
@@ -157,6 +159,7 @@ pub(crate) fn stream_records(state: &mut State, seq: Seq, lines: Vec<LogLine>, s
     let count = lines.len();
     if state.logs.push(lines) {
         nudge(state);
+        elsewhere::attribute(state);
     }
     names::learn_records(state, count);
     Vec::new()
@@ -215,6 +218,7 @@ pub(crate) fn history(state: &mut State, seq: Seq, result: Result<Vec<LogLine>, 
             }
             state.logs.merge(lines);
             names::learn_all_records(state);
+            elsewhere::attribute(state);
             if state.links.streamless {
                 state.links.stream.succeed(now);
                 state.links.next_history = Some(now + state.options.interval.max(HISTORY_POLL));
@@ -248,7 +252,9 @@ pub fn next_wake(state: &State) -> Option<Timestamp> {
         None
     };
     let history = next_history(state);
-    [idle(links.next_poll), idle(links.nudge), stream, history, state.pending.next_send(), next_look(state)]
+    let suspected = state.suspected.map(|(_, until)| until);
+    let send = state.pending.next_send();
+    [idle(links.next_poll), idle(links.nudge), stream, history, send, suspected, next_look(state)]
         .into_iter()
         .flatten()
         .min()
@@ -260,9 +266,16 @@ fn next_look(state: &State) -> Option<Timestamp> {
         return None;
     }
     let late = state.accounts.came.map(|came| came + state.options.interval * 2).filter(|t| *t > state.now);
-    let notice = state.notice.as_ref().map(|n| n.until);
-    let look = Some(next_visible_change(state));
-    [late, notice, table::next_turn(state), look].into_iter().flatten().min()
+    [
+        late,
+        state.notice.as_ref().map(|n| n.until),
+        state.failed.as_ref().map(|f| f.until),
+        table::next_turn(state),
+        Some(next_visible_change(state)),
+    ]
+    .into_iter()
+    .flatten()
+    .min()
 }
 
 /// The next moment at which a cell that shows time shows another one, by our clock. Always a whole second of the server's.

@@ -44,7 +44,7 @@ mod tests {
     use super::*;
     use crate::app::{AccountsAnswer, Dialog, Link, Msg, Options, Seq, update};
     use crate::keymap::Action;
-    use crate::model::{Account, Change, Failure, Plain, Provider, Setting, Timestamp};
+    use crate::model::{Account, Change, Failure, Plain, Provider, Setting, Timestamp, Told, Value};
     use chrono::TimeDelta;
     use ratatui::layout::Size;
 
@@ -123,7 +123,16 @@ mod tests {
         update(&mut state, before.now, Msg::StreamClosed { seq: stream, why: Failure::Closed });
         let change = Change { setting: Setting::AutoRefresh, to: true };
         let id = crate::model::AccountId::new("w");
-        update(&mut state, before.now, Msg::ChangeDone { seq: Seq(1), id, change, result: Ok(true) });
+        update(
+            &mut state,
+            before.now,
+            Msg::ChangeDone {
+                seq: Seq(1),
+                id,
+                change: change.into(),
+                result: Ok(Told::Is(Value::Switch(true))),
+            },
+        );
         assert_eq!(state, before);
     }
 

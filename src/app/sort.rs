@@ -1,8 +1,8 @@
 //! In which order the accounts stand.
 
-use super::change::{Switch, switch};
 use super::refresh::{Prognosis, counts_to, prognosis};
 use super::standing::standing;
+use super::switch::{Switch, switch};
 use super::{State, logs};
 use crate::model::{Account, Setting, Timestamp};
 

@@ -1,7 +1,7 @@
 //! What an account's STATE is: the first claim that holds.
 
 use super::refresh::{Prognosis, prognosis};
-use super::{State, change::Switch};
+use super::{State, switch::Switch};
 use crate::model::{Account, PauseReason, Setting, Timestamp};
 
 /// From this use on, in percent, an account is close to its limit.
@@ -161,7 +161,7 @@ pub fn needs_you(state: &State, account: &Account) -> bool {
 }
 
 fn is_off_by_server(state: &State, account: &Account) -> bool {
-    super::change::switch(state, account, Setting::AutoRefresh) == Switch::OffByServer
+    super::switch::switch(state, account, Setting::AutoRefresh) == Switch::OffByServer
 }
 
 /// How many accounts there are, can be used, are held by a limit, and need a person.

@@ -3,21 +3,24 @@
 use chrono::{FixedOffset, Offset as _, TimeDelta, Utc};
 use ratatui::layout::Size;
 
-use super::change::Pending;
 use super::display::Display;
+use super::elsewhere::Open;
 use super::events::EventsPane;
+use super::failed::Failed;
 use super::filter::Filter;
 use super::link::Links;
 use super::logs::Logs;
 use super::msg::Seq;
 use super::names::Names;
 use super::notice::Notice;
+use super::pending::Pending;
 use super::prompt::Prompt;
 use super::table::Table;
+use super::undo::{Done, Undo};
 use crate::keymap::{Action, Keymap, Scope};
 use crate::layout::Regions;
 use crate::layout::columns::Column;
-use crate::model::{Account, AccountId, Change, Plain, ServerClock, Timestamp};
+use crate::model::{Account, AccountId, Deed, Plain, ServerClock, Timestamp};
 
 /// A server that can be watched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,10 +113,14 @@ pub enum Dialog {
         /// The account.
         id: AccountId,
         /// The change that `y` makes.
-        change: Change,
+        change: Deed,
         /// Why it is asked.
         why: Doubt,
+        /// What the change takes back, if it does.
+        undoes: Option<Box<Done>>,
     },
+    /// What was sent for a change that failed.
+    Sent(Box<Failed>),
 }
 
 /// Why a change is asked about first.
@@ -123,6 +130,10 @@ pub enum Doubt {
     Twin,
     /// It is the last account that can be used.
     LastUsable,
+    /// It cannot be undone.
+    ForGood,
+    /// What it replaces is no address, and cannot be put back from here.
+    NotPutBack,
 }
 
 /// The list as it came last.
@@ -184,6 +195,12 @@ pub struct State {
     pub accounts: Accounts,
     /// What has been asked of the server and is not settled.
     pub pending: Pending,
+    /// What was changed here and can be taken back.
+    pub undo: Undo,
+    /// The change that failed last, while that is shown.
+    pub failed: Option<Failed>,
+    /// Changes elsewhere of which the log may still tell whose they are.
+    pub(crate) open: Vec<Open>,
     /// The log so far, and what follows from it.
     pub logs: Logs,
     /// How the events pane looks at the log.
@@ -206,6 +223,10 @@ pub struct State {
     pub(crate) dice: u64,
     /// The last key, and when: for telling a held key.
     pub(crate) last_key: Option<(crate::keymap::Chord, Timestamp)>,
+    /// The key that did something last: while it is held down, it is no text for the prompt that it may have opened.
+    pub(crate) opener: Option<crate::keymap::Chord>,
+    /// What a key asked for that may be held down: it is done then, if it turns out not to be.
+    pub(crate) suspected: Option<(Action, Timestamp)>,
 }
 
 impl State {
@@ -219,6 +240,9 @@ impl State {
             links: Links::new(now),
             accounts: Accounts::default(),
             pending: Pending::default(),
+            undo: Undo::default(),
+            failed: None,
+            open: Vec::new(),
             logs: Logs::default(),
             events: EventsPane::default(),
             focus: Pane::Accounts,
@@ -230,6 +254,8 @@ impl State {
             last_seq: Seq(0),
             dice: options.seed | 1,
             last_key: None,
+            opener: None,
+            suspected: None,
             options,
         }
     }
@@ -270,7 +296,7 @@ impl State {
     /// Where the keys mean something now.
     pub fn scope(&self) -> Scope {
         match (&self.dialog, self.focus) {
-            (Some(Dialog::Help { .. }), _) => Scope::Help,
+            (Some(Dialog::Help { .. } | Dialog::Sent(_)), _) => Scope::Help,
             (Some(Dialog::Prompt(_)), _) => Scope::Prompt,
             (Some(Dialog::Question { .. }), _) => Scope::Question,
             (None, Pane::Accounts) => Scope::Accounts,

@@ -1,8 +1,8 @@
 //! Requests to the server: one typed function for each endpoint that the dashboard uses, and no other.
 //!
 //! A path that the server does not know is not answered with 404: it is forwarded to a provider with an account's
-//! credentials (`docs/server-contract.md`, section 1). So all paths stand in this file, and ids are checked before they go into
-//! one. When to ask, how often, and what to do about a failure is decided in [`crate::app`].
+//! credentials (`docs/server-contract.md`, section 1). So all paths stand in this file and in [`crate::api::wanted`], and ids are
+//! checked before they go into one. When to ask, how often, and what to do about a failure is decided in [`crate::app`].
 
 mod body;
 mod secret;
@@ -31,7 +31,9 @@ pub use tls::TlsError;
 use self::body::Mebibytes;
 use self::transport::{Trouble, seconds};
 use crate::api;
-use crate::model::{AccountId, AccountsAnswer, Change, Failure, LogLine, NotJson, Setting, Timestamp};
+use crate::model::{
+    AccountId, AccountsAnswer, Change, Deed, Endpoint, Failure, LogLine, NotJson, Priority, Timestamp,
+};
 
 /// The most that is taken of the list: some 100,000 accounts.
 const LIST_LIMIT: Mebibytes = Mebibytes(100);
@@ -157,26 +159,68 @@ impl Client {
 
     /// Sets one switch and tells its position according to the answer (`docs/server-contract.md`, section 2).
     ///
-    /// It is sent once at most: an old connection that turns out closed is replaced only before anything was written to it.
+    /// Like every change it is sent once at most: an old connection that turns out closed is replaced only before anything was
+    /// written to it.
     ///
     /// # Errors
     ///
     /// Why the position is not known; [`Failure::leaves_outcome_unknown`] tells whether it may have changed all the same.
     pub async fn change(&self, id: &AccountId, change: Change) -> Result<bool, Failure> {
+        let body = self.ask(id, &Deed::Switch(change)).await?;
+        api::read_change(&body, change).map_err(Failure::NotJson)
+    }
+
+    /// Sets the priority and tells it according to the answer (`docs/server-contract.md`, section 2).
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::change`].
+    pub async fn set_priority(&self, id: &AccountId, priority: Priority) -> Result<i64, Failure> {
+        let body = self.ask(id, &Deed::Priority(priority)).await?;
+        api::read_priority(&body, priority.number()).map_err(Failure::NotJson)
+    }
+
+    /// Sets the address where the account's requests go, or with none the provider's own (`docs/server-contract.md`, section 2).
+    ///
+    /// The answer says nothing of the address, nor whether there is such an account: the list does.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::change`].
+    pub async fn set_endpoint(&self, id: &AccountId, address: Option<Endpoint>) -> Result<(), Failure> {
+        let body = self.ask(id, &Deed::Endpoint(address)).await?;
+        api::read_done(&body).map_err(Failure::NotJson)
+    }
+
+    /// Has the server read the account's usage from the provider now (`docs/server-contract.md`, section 2). True where it has come,
+    /// false where it was only asked for.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::change`].
+    pub async fn reread_usage(&self, id: &AccountId) -> Result<bool, Failure> {
+        let body = self.ask(id, &Deed::ReadUsage).await?;
+        api::read_usage_begun(&body).map_err(Failure::NotJson)
+    }
+
+    /// Has the server forget the account's cooldown, reset and status (`docs/server-contract.md`, section 2).
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::change`].
+    pub async fn clear_limit(&self, id: &AccountId) -> Result<(), Failure> {
+        let body = self.ask(id, &Deed::ClearLimit).await?;
+        api::read_done(&body).map_err(Failure::NotJson)
+    }
+
+    /// Sends what asks for `deed`, and takes in the answer's body.
+    async fn ask(&self, id: &AccountId, deed: &Deed) -> Result<Vec<u8>, Failure> {
         let segment = id.path_segment().ok_or(Failure::UnsafeId)?;
-        // The server wants a number here; `true` is refused.
-        let enabled = if change.to { r#"{"enabled":1}"# } else { r#"{"enabled":0}"# };
-        let (action, content) = match (change.setting, change.to) {
-            (Setting::AutoRefresh, _) => ("auto-refresh", Some(enabled)),
-            (Setting::AutoFallback, _) => ("auto-fallback", Some(enabled)),
-            (Setting::Paused, true) => ("pause", None),
-            (Setting::Paused, false) => ("resume", None),
-        };
+        let api::Wanted { action, body } = api::wanted(deed);
         let path = format!("{ACCOUNTS}/{segment}/{action}");
         let Answer { response, .. } =
-            self.send(Method::POST, &path, "application/json", content).await.map_err(|e| self.told(e))?;
-        let body = self.body(response, CHANGE_LIMIT).await?;
-        api::read_change(&body, change).map_err(Failure::NotJson)
+            self.send(Method::POST, &path, "application/json", body).await.map_err(|e| self.told(e))?;
+        self.body(response, CHANGE_LIMIT).await
     }
 
     /// Asks for the last log records, oldest first (`docs/server-contract.md`, section 4).
@@ -242,7 +286,7 @@ impl Client {
         method: Method,
         path: &str,
         accept: &'static str,
-        content: Option<&'static str>,
+        content: Option<String>,
     ) -> Result<Answer, Trouble> {
         let Shared { target, timeouts, clock, http, answered, .. } = &*self.shared;
         let http = http.read().unwrap_or_else(PoisonError::into_inner).clone();

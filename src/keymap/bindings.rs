@@ -9,6 +9,20 @@ pub enum Action {
     ToggleAutoFallback,
     /// Pause or resume the selected account.
     TogglePause,
+    /// Set the selected account's priority.
+    Priority,
+    /// Set or clear the selected account's endpoint.
+    Endpoint,
+    /// Have the selected account's usage read again.
+    ReadUsage,
+    /// Clear a limit of the selected account.
+    ClearLimit,
+    /// Take the last change back.
+    Undo,
+    /// Ask once more for the change that failed.
+    Retry,
+    /// Show what was sent for the change that failed.
+    WhatWasSent,
     /// Up one line.
     Up,
     /// Down one line.
@@ -109,6 +123,8 @@ impl Action {
 pub enum Scope {
     /// The accounts pane.
     Accounts,
+    /// The accounts pane, while a change that failed is told of.
+    Failed,
     /// The why pane.
     Why,
     /// The events pane.
@@ -178,6 +194,14 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::SortRight, Scope::Accounts, &[">"], "", "Sort by the column to the right"),
     bind(Action::ColumnsLeft, Scope::Accounts, &["h", "left"], "", "The columns before these"),
     bind(Action::ColumnsRight, Scope::Accounts, &["l", "right"], "", "The columns that do not fit"),
+    bind(Action::Undo, Scope::Accounts, &["u"], "undo", "Undo the last change"),
+    bind(Action::Priority, Scope::Accounts, &["P"], "priority", "Set the priority, 0 to 100"),
+    bind(Action::Endpoint, Scope::Accounts, &["e"], "endpoint", "Set or clear the endpoint"),
+    bind(Action::ReadUsage, Scope::Accounts, &["R"], "re-read usage", "Re-read usage at the provider"),
+    bind(Action::ClearLimit, Scope::Accounts, &["X"], "clear limit", "Clear a limit that is stuck"),
+    bind(Action::Retry, Scope::Failed, &["enter"], "retry", "Ask once more for a change that failed"),
+    bind(Action::WhatWasSent, Scope::Failed, &["w"], "what was sent", "Show what was sent for it"),
+    bind(Action::Back, Scope::Failed, &["esc"], "dismiss", "Dismiss it"),
     bind(Action::Level, Scope::Events, &["L"], "level", "Show more, or less again"),
     bind(Action::Up, Scope::Anywhere, &["k", "up"], "", "Up"),
     bind(Action::Down, Scope::Anywhere, &["j", "down"], "", "Down"),
@@ -256,7 +280,7 @@ mod tests {
     #[test]
     fn keys_that_change_the_server_work_only_among_the_accounts() {
         for scope in [Scope::Why, Scope::Events, Scope::Help, Scope::Question] {
-            for key in ["space", "a", "f", "p"] {
+            for key in ["space", "a", "f", "p", "P", "e", "R", "X", "u", "enter"] {
                 let action = resolve(scope, key.parse().expect("a key"));
                 assert_eq!(action, None, "{key} in {scope:?}");
             }

@@ -189,16 +189,17 @@ impl Keymap {
         &self.lines
     }
 
+    /// What `chord` means in `scope` itself.
+    pub fn own(&self, scope: Scope, chord: Chord) -> Option<Action> {
+        self.lines.iter().find(|b| b.scope == scope && b.chords.contains(&chord)).map(|b| b.action)
+    }
+
     /// What `chord` means in `scope`: what the scope itself says, else what holds anywhere.
     ///
     /// A question takes its own keys and those that leave, stop or redraw, so that no stray key answers or hides it.
     pub fn resolve(&self, scope: Scope, chord: Chord) -> Option<Action> {
-        let find = |scope| {
-            let line = self.lines.iter().find(|b| b.scope == scope && b.chords.contains(&chord));
-            line.map(|b| b.action)
-        };
-        find(scope).or_else(|| {
-            let everywhere = find(Scope::Anywhere)?;
+        self.own(scope, chord).or_else(|| {
+            let everywhere = self.own(Scope::Anywhere, chord)?;
             let passes = scope != Scope::Question
                 || matches!(everywhere, Action::Quit | Action::Suspend | Action::Redraw);
             passes.then_some(everywhere)

@@ -191,6 +191,23 @@ pub struct Change {
     pub to: bool,
 }
 
+/// What else than the switches the server lets be changed, as far as the row shows it. A path that a server does not have would be
+/// forwarded to a provider (`docs/server-contract.md`, section 1), so nothing is asked for that is not known to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Offers {
+    /// The priority can be set.
+    pub priority: bool,
+    /// The endpoint can be set.
+    pub endpoint: bool,
+    /// Usage can be read anew, and a limit cleared.
+    pub commands: bool,
+}
+
+impl Offers {
+    /// All of it.
+    pub const ALL: Self = Self { priority: true, endpoint: true, commands: true };
+}
+
 /// One account of the server's list (`docs/server-contract.md`, section 3).
 #[derive(Debug, Clone, PartialEq)]
 #[expect(
@@ -242,6 +259,8 @@ pub struct Account {
     pub highest: Option<Utilization>,
     /// Where its requests go instead of the provider's own address.
     pub endpoint: Option<Plain>,
+    /// What can be changed besides the switches.
+    pub offers: Offers,
 }
 
 impl Account {
@@ -270,6 +289,7 @@ impl Account {
             seven_day: None,
             highest: None,
             endpoint: None,
+            offers: Offers::default(),
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod account;
 mod clock;
+mod deed;
 mod event;
 mod failure;
 mod log;
@@ -12,10 +13,11 @@ mod text;
 mod time;
 
 pub use account::{
-    Account, AccountId, AccountsAnswer, Change, PauseReason, Provider, Setting, Token, UsageWindow,
+    Account, AccountId, AccountsAnswer, Change, Offers, PauseReason, Provider, Setting, Token, UsageWindow,
     Utilization,
 };
 pub use clock::ServerClock;
+pub use deed::{Deed, Endpoint, Matter, Priority, Told, Value};
 pub use event::{Cause, DueReason, Event, Kind, Weight};
 pub use failure::{AuthProblem, Failure, NotJson};
 pub use log::{Level, LogLine};

@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 use crate::app::{Effect, Msg, Seq};
 use crate::client::Client;
 use crate::config::{Asks, Server};
-use crate::model::{Failure, Plain};
+use crate::model::{AccountId, Deed, Failure, Plain, Told, Value};
 
 /// Records that one message carries, about.
 const MOST_AT_ONCE: usize = 1000;
@@ -60,7 +60,7 @@ impl Requests {
             }
             Effect::Apply { seq, id, change } => {
                 tokio::spawn(async move {
-                    let result = async { connection.await?.change(&id, change).await }.await;
+                    let result = async { carry_out(&connection.await?, &id, &change).await }.await;
                     let _ = answers.send(Msg::ChangeDone { seq, id, change, result }).await;
                 });
             }
@@ -101,6 +101,24 @@ impl Requests {
         self.place = place;
         self.connection = connect(server.clone());
     }
+}
+
+/// Asks the server for `deed`, and says what its answer says.
+async fn carry_out(client: &Client, id: &AccountId, deed: &Deed) -> Result<Told, Failure> {
+    Ok(match deed {
+        Deed::Switch(change) => Told::Is(Value::Switch(client.change(id, *change).await?)),
+        Deed::Priority(n) => Told::Is(Value::Priority(client.set_priority(id, *n).await?)),
+        Deed::Endpoint(address) => {
+            client.set_endpoint(id, address.clone()).await?;
+            Told::Done
+        }
+        Deed::ReadUsage if client.reread_usage(id).await? => Told::Done,
+        Deed::ReadUsage => Told::Begun,
+        Deed::ClearLimit => {
+            client.clear_limit(id).await?;
+            Told::Done
+        }
+    })
 }
 
 fn end(task: Option<JoinHandle<()>>) {

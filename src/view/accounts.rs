@@ -186,8 +186,8 @@ impl Row<'_> {
             _ if blank => return,
             Column::Provider => (account.provider.as_str().to_owned(), theme.mute()),
             Column::Priority => {
-                let pri = text::number(account.priority, usize::from(p.width), theme.glyph().more);
-                return self.put_right(p, y, &pri, theme.text(), canvas);
+                let (pri, style) = words::priority(state, account, usize::from(p.width), theme);
+                return self.put_right(p, y, &pri, style, canvas);
             }
             Column::Auto => self.switch(Setting::AutoRefresh, theme),
             Column::Fallback => match switch(state, account, Setting::AutoFallback) {

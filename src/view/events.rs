@@ -11,8 +11,8 @@ use super::canvas::{Canvas, columns};
 use super::event_words::{Fields, fields, level_style, what_style};
 use super::frame::{self, Frame, Part};
 use super::theme::Theme;
-use super::{text, when, words};
-use crate::app::logs::{Entry, Record};
+use super::{notes, text, when, words};
+use crate::app::logs::{Entry, Note, Record};
 use crate::app::{Link, Pane, Show, State, visible};
 use crate::keymap::Action;
 use crate::model::Kind;
@@ -52,6 +52,7 @@ pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
         match entry {
             Entry::Record(record) => line(state, record, widths, y, &mut inner),
             Entry::Gap { after, before, .. } => gap(state, *after, *before, y, &mut inner),
+            Entry::Note(noted) => note(state, noted, widths, y, &mut inner),
         }
     }
 }
@@ -120,7 +121,7 @@ fn nothing(state: &State, theme: &Theme) -> (String, Style) {
         _ => {
             let oldest = state.logs.entries().find_map(|e| match e {
                 Entry::Record(r) => Some(r.line.at),
-                Entry::Gap { .. } => None,
+                Entry::Gap { .. } | Entry::Note(_) => None,
             });
             let since = oldest.or(state.logs.started_at()).map_or_else(
                 || "in the server's log".to_owned(),
@@ -144,12 +145,15 @@ impl Widths {
         let now = state.server_second();
         let (mut time, mut account) = (8, 6);
         for entry in shown {
-            if let Entry::Record(record) = entry {
-                if !when::same_day(record.line.at, now, state.zone) {
-                    time = 11;
-                }
-                account = account.max(columns(&source(state, record)));
+            let (at, who) = match entry {
+                Entry::Record(record) => (record.line.at, source(state, record)),
+                Entry::Note(note) => (note.at, state.shown(&note.account)),
+                Entry::Gap { .. } => continue,
+            };
+            if !when::same_day(at, now, state.zone) {
+                time = 11;
             }
+            account = account.max(columns(&who));
         }
         Self { time, level: 5, account: account.min(if width < 100 { 14 } else { 20 }) }
     }
@@ -180,6 +184,23 @@ fn line(state: &State, record: &Record, w: Widths, y: u16, canvas: &mut Canvas<'
     // A message about nobody begins where a name would: its words are worth more than a blank column.
     let start = if who.is_empty() { account } else { account + w.account + 2 };
     said(record, &fields, start, y, canvas);
+}
+
+/// What is not the server's, in the same columns.
+fn note(state: &State, note: &Note, w: Widths, y: u16, canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme();
+    let told = notes::told(note, theme);
+    let at = when::past(note.at, state.server_second(), state.zone);
+    canvas.put_right(1, y, w.time, &at, theme.mute());
+    let level = 1 + w.time + 2;
+    canvas.put_fit(level, y, w.level, told.level, told.level_style);
+    let account = level + w.level + 2;
+    canvas.put_fit(account, y, w.account, &state.shown(&note.account), theme.text());
+    let start = if note.account.is_blank() { account } else { account + w.account + 2 };
+    let edge = canvas.width().saturating_sub(1);
+    let near = start.saturating_add(NEAR);
+    let end = if told.columns() <= NEAR { edge.min(near) } else { edge };
+    told.draw(start, end, y, canvas);
 }
 
 /// What happened, its details and what is noted at the right.
@@ -233,6 +254,9 @@ fn gap(
 /// One line for a screen without boxes: `13:58 E client-b failed 429   2/5`.
 pub(super) fn compact_line(state: &State, entry: &Entry, y: u16, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
+    if let Entry::Note(note) = entry {
+        return compact_note(state, note, y, canvas);
+    }
     let Entry::Record(record) = entry else {
         canvas.put_fit(1, y, canvas.width().saturating_sub(2), "records may be missing here", theme.warn());
         return;
@@ -264,4 +288,18 @@ pub(super) fn compact_line(state: &State, entry: &Entry, y: u16, canvas: &mut Ca
     if keep > 0 && x + keep < end {
         canvas.put(end - columns(&tag), y, &tag, theme.mute());
     }
+}
+
+/// `14:00 Y client-b auto off ok`.
+fn compact_note(state: &State, note: &Note, y: u16, canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme();
+    let told = notes::told(note, theme);
+    let mut x = canvas.put(1, y, &when::minutes(note.at, state.zone), theme.mute());
+    let initial: String = told.level.chars().take(1).collect();
+    x = canvas.put(x + 1, y, &initial, told.level_style) + 1;
+    if !note.account.is_blank() {
+        x = canvas.put_fit(x, y, 12, &state.shown(&note.account), theme.text()) + 1;
+    }
+    let room = canvas.width().saturating_sub(x + 1);
+    canvas.put_fit(x, y, room, &told.short(), theme.text());
 }

@@ -35,11 +35,16 @@ pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
         })
         .collect();
     let room = canvas.width().saturating_sub(2);
-    let kept = |b: &Bound| matches!(b.action, Action::Help | Action::Quit);
+    // The keys that lead on go first, those that are seldom wanted last; they stand in the table's order all the same.
+    let pass_of = |b: &Bound| match b.action {
+        Action::Help | Action::Quit => 0,
+        Action::Priority | Action::Endpoint | Action::ReadUsage | Action::ClearLimit | Action::Undo => 2,
+        _ => 1,
+    };
     let mut used = 0;
     let mut shown: Vec<usize> = Vec::new();
-    for pass in [true, false] {
-        for (i, (b, _)) in offered.iter().enumerate().filter(|(_, (b, _))| kept(b) == pass) {
+    for pass in 0..=2 {
+        for (i, (b, _)) in offered.iter().enumerate().filter(|(_, (b, _))| pass_of(b) == pass) {
             let width = columns(&hint(b)) + if used == 0 { 0 } else { 2 };
             if used + width > room {
                 break; // what comes later is of less use, so nothing jumps the queue

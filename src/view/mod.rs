@@ -31,6 +31,7 @@ mod header;
 mod heads;
 mod help;
 pub mod meter;
+mod notes;
 mod palette;
 pub mod plain;
 mod prompt;
@@ -39,6 +40,7 @@ mod reasons;
 mod table_title;
 pub mod text;
 pub mod theme;
+mod toast;
 mod waiting;
 pub mod when;
 mod why;
@@ -52,6 +54,7 @@ use crate::layout::{Regions, Shape};
 use canvas::Canvas;
 use frame::Frame;
 use theme::Theme;
+use toast::Covers;
 
 /// Draws the whole screen into `area`.
 pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
@@ -89,6 +92,8 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         }
     }
     header::render(state, &mut screen.part(regions.header));
+    let told =
+        if state.dialog.is_none() { toast::render(state, &regions, &mut screen) } else { Covers::Panes };
     if let Some(Dialog::Prompt(typed)) = &state.dialog {
         prompt::render(state, typed, &mut screen);
         return;
@@ -101,12 +106,14 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         match dialog {
             Dialog::Help { scroll } => help::render(state, *scroll, &mut panes),
             Dialog::Prompt(_) => {}
-            Dialog::Question { id, change, why } => question::render(state, id, *change, *why, &mut panes),
+            Dialog::Question { id, change, why, .. } => question::render(state, id, change, *why, &mut panes),
+            Dialog::Sent(failed) => toast::sent(state, failed, &mut panes),
         }
     }
+    let covered = told == Covers::Footer && state.notice.is_none();
     if state.display.frozen {
         footer::frozen(&mut screen.part(regions.footer));
-    } else if !footer::notice(state, regions.accounts.bottom(), &mut screen) {
+    } else if !covered && !footer::notice(state, regions.accounts.bottom(), &mut screen) {
         footer::render(state, &mut screen.part(regions.footer));
     }
 }

@@ -8,6 +8,7 @@ use super::filter_prompt;
 use super::frame::Part;
 use super::text;
 use crate::app::{Ask, Prompt, State};
+use crate::model::AccountId;
 
 /// The line keeps this many columns, whatever there is to be said of it.
 const LEAST: u16 = 20;
@@ -20,10 +21,12 @@ pub(super) fn render(state: &State, prompt: &Prompt, screen: &mut Canvas<'_>) {
     if prompt.typing.terms && prompt.ask == Ask::Filter {
         filter_prompt::terms(&mut screen.part(Rect::new(0, 0, width, bottom)));
     }
-    let sign = match prompt.ask {
-        Ask::Filter => "/",
+    let sign = match &prompt.ask {
+        Ask::Filter => "/".to_owned(),
+        Ask::Priority(id) => subject(state, "priority", id),
+        Ask::Endpoint(id) => subject(state, "endpoint", id),
     };
-    let typed = 4 + columns(prompt.line.text());
+    let typed = 3 + columns(&sign) + columns(prompt.line.text());
     let least = typed.clamp(LEAST, width.max(LEAST) / 2);
     let said = said(state, prompt, screen);
     let said = said.into_iter().find(|parts| length(parts) + 2 + least <= width).unwrap_or_default();
@@ -33,12 +36,12 @@ pub(super) fn render(state: &State, prompt: &Prompt, screen: &mut Canvas<'_>) {
     }
     let mut canvas = screen.part(Rect::new(0, bottom, width, 1));
     canvas.clear(Rect::new(0, 0, width, 1));
-    let x = canvas.put(1, 0, sign, theme.strong()) + 1;
+    let x = canvas.put(1, 0, &sign, theme.strong()) + 1;
     let (before, behind) = prompt.line.halves();
-    let fits = room.saturating_sub(x + 2);
+    let free = room.saturating_sub(x + 2);
     // What is before the cursor is cut at its beginning, so that the cursor is always in sight.
     let mut start = before;
-    while columns(start) > fits {
+    while columns(start) > free {
         let mut rest = start.chars();
         rest.next();
         start = rest.as_str();
@@ -60,8 +63,13 @@ fn said(state: &State, prompt: &Prompt, canvas: &Canvas<'_>) -> Vec<Vec<Part>> {
     if let Some(fault) = &prompt.fault {
         return vec![vec![(fault.clone(), theme.bad())]];
     }
+    let plain = |words: &str| vec![(words.to_owned(), theme.mute())];
     match prompt.ask {
         Ask::Filter => filter_prompt::hints(state, prompt, theme),
+        Ask::Priority(_) => {
+            vec![plain("0-100, lower first  enter set  esc leave"), plain("enter set  esc leave")]
+        }
+        Ask::Endpoint(_) => vec![plain("none clears  enter set  esc leave"), plain("enter set  esc leave")],
     }
 }
 
@@ -82,4 +90,11 @@ fn above(fault: &str, bottom: u16, screen: &mut Canvas<'_>) {
         part.put(1, y, if y == 0 { theme.glyph().no } else { " " }, theme.bad());
         part.put(3, y, line, theme.bad());
     }
+}
+
+/// `priority of team-a:`, with the name cut where it is long.
+fn subject(state: &State, what: &str, id: &AccountId) -> String {
+    let account = state.accounts.get(id);
+    let name = account.map_or_else(|| state.shown_id(id), |a| state.shown_name(a).into_owned());
+    format!("{what} of {}:", text::fit(&name, 16, "~"))
 }

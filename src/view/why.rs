@@ -10,7 +10,7 @@ use super::canvas::{Canvas, columns};
 use super::frame::{self, Frame};
 use super::reasons::{self, Verdict};
 use super::theme::Theme;
-use super::{text, when};
+use super::{text, when, words};
 use crate::app::{Pane, State, why};
 use crate::layout::Shape;
 use crate::model::{Account, UsageWindow};
@@ -197,7 +197,7 @@ fn list(state: &State, account: &Account, width: usize, theme: &Theme) -> Vec<Li
     for (label, window, week) in [("5h", &account.five_hour, false), ("7d", &account.seven_day, true)] {
         lines.extend(window.as_ref().map(|w| usage(state, account, label, w, week, theme)));
     }
-    for (label, value) in details(state, account) {
+    for (label, value) in details(state, account, theme) {
         if let Some(value) = value {
             lines.extend(
                 text::wrap(&format!("{label} {value}"), width).into_iter().map(|l| Line::of(l, theme.mute())),
@@ -270,12 +270,13 @@ fn usage(
     }
 }
 
-fn details(state: &State, account: &Account) -> [(&'static str, Option<String>); 2] {
+fn details(state: &State, account: &Account, theme: &Theme) -> [(&'static str, Option<String>); 2] {
     // An address of one's own tells as much as a name.
-    let endpoint = |e: &crate::model::Plain| {
-        if state.names.are_hidden() { "(hidden)".to_owned() } else { e.to_string() }
-    };
-    [("endpoint", account.endpoint.as_ref().map(endpoint)), ("id", Some(state.shown_id(&account.id)))]
+    let hidden = |shown: String| if state.names.are_hidden() { "(hidden)".to_owned() } else { shown };
+    [
+        ("endpoint", words::endpoint(state, account, theme.glyph()).map(hidden)),
+        ("id", Some(state.shown_id(&account.id))),
+    ]
 }
 
 fn capital(text: &str) -> String {

@@ -3,10 +3,10 @@
 use ratatui::style::Style;
 
 use super::theme::{Glyphs, Theme};
-use super::when;
+use super::{text, when};
 use crate::app::logs::Outcome;
-use crate::app::{Obstacle, Prognosis, Standing, State, Switch};
-use crate::model::{Cause, PauseReason, Timestamp};
+use crate::app::{Obstacle, Phase, Prognosis, Standing, State, Switch};
+use crate::model::{Account, Cause, Matter, PauseReason, Timestamp, Value};
 
 /// The word for STATE.
 pub fn standing(standing: &Standing) -> &'static str {
@@ -65,6 +65,31 @@ pub(super) fn switch_style(switch: Switch, theme: &Theme) -> Style {
         Switch::Changing(_) => theme.you(),
         Switch::Unsure(_) => theme.warn(),
     }
+}
+
+/// The priority in `columns` columns, and how it is drawn. Where a change is under way, it is the wanted one, marked where the mark fits.
+pub(super) fn priority(state: &State, account: &Account, columns: usize, theme: &Theme) -> (String, Style) {
+    let wish = state.pending.get(&account.id, Matter::Priority);
+    let glyph = theme.glyph();
+    let (number, mark, style) = match wish.map(|w| (w.to.value(), &w.phase)) {
+        Some((Some(Value::Priority(to)), Phase::Unsure { .. })) => (to, "?", theme.warn()),
+        Some((Some(Value::Priority(to)), _)) => (to, glyph.more, theme.you()),
+        _ => (account.priority, "", theme.text()),
+    };
+    let marked = format!("{number}{mark}");
+    if text::width(&marked) <= columns {
+        return (marked, style);
+    }
+    (text::number(number, columns, glyph.more), style)
+}
+
+/// The endpoint, marked where it is being changed.
+pub(super) fn endpoint(state: &State, account: &Account, glyph: &Glyphs) -> Option<String> {
+    let Some(wish) = state.pending.get(&account.id, Matter::Endpoint) else {
+        return account.endpoint.as_ref().map(ToString::to_string);
+    };
+    let mark = if matches!(wish.phase, Phase::Unsure { .. }) { "?" } else { glyph.more };
+    wish.to.value().map(|to| format!("{}{mark}", to.words()))
 }
 
 /// NEXT REFRESH in at most 16 columns.

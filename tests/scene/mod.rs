@@ -3,16 +3,20 @@
 #![allow(
     dead_code,
     unreachable_pub,
+    unused_imports,
     clippy::allow_attributes,
     reason = "each test file uses its own part of the scenes"
 )]
 #![allow(clippy::indexing_slicing, clippy::expect_used, reason = "a scene that is wrong ends its test")]
 
+mod changes;
+
+pub use changes::*;
 use chrono::{FixedOffset, TimeDelta};
-use flaretop::app::{Dialog, Doubt, Link, Notice, Options, Pane, State};
+use flaretop::app::{Dialog, Doubt, Effect, Link, Msg, Options, Pane, State, update};
 use flaretop::model::{
-    Account, AuthProblem, Change, Failure, Level, LogLine, Plain, Provider, Setting, Timestamp, Token,
-    UsageWindow, Utilization, parse_timestamp,
+    Account, AuthProblem, Change, Deed, Failure, Level, LogLine, Offers, Plain, Provider, Setting, Timestamp,
+    Token, Told, UsageWindow, Utilization, parse_timestamp,
 };
 use flaretop::view::theme::Theme;
 use ratatui::buffer::{Buffer, CellWidth as _};
@@ -39,6 +43,7 @@ fn oauth(id: &str, name: &str, priority: i64) -> Account {
         auto_refresh: Some(true),
         auto_fallback: Some(false),
         token: Some(Token { renewable: true, valid: true, expires_at: Some(at("20:12:37")) }),
+        offers: Offers::ALL,
         ..Account::named(id, name, Provider::Anthropic)
     }
 }
@@ -272,17 +277,12 @@ pub fn help(focus: Pane) -> State {
 pub fn question(why: Doubt) -> State {
     let mut state = story();
     let id = state.accounts.rows()[2].id.clone();
-    state.dialog = Some(Dialog::Question { id, change: Change { setting: Setting::Paused, to: true }, why });
-    state
-}
-
-/// A change was refused.
-pub fn refused() -> State {
-    let mut state = story();
-    state.notice = Some(Notice::alarm(
-        state.now,
-        "team-a: auto-refresh not switched off: 500: Internal Server Error while writing to the database; the list shows it on",
-    ));
+    let change = match why {
+        Doubt::ForGood => Deed::ClearLimit,
+        Doubt::NotPutBack => Deed::Endpoint(None),
+        _ => Deed::Switch(Change { setting: Setting::Paused, to: true }),
+    };
+    state.dialog = Some(Dialog::Question { id, change, why, undoes: None });
     state
 }
 

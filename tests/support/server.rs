@@ -57,7 +57,17 @@ impl Answer {
 fn change(request: &Seen) -> Option<(&str, &str)> {
     let path = request.path.strip_prefix("/api/accounts/")?;
     let (id, action) = path.split_once('/')?;
-    let known = matches!(action, "auto-refresh" | "auto-fallback" | "pause" | "resume");
+    let known = matches!(
+        action,
+        "auto-refresh"
+            | "auto-fallback"
+            | "pause"
+            | "resume"
+            | "priority"
+            | "custom-endpoint"
+            | "refresh-usage"
+            | "force-reset-rate-limit"
+    );
     (request.method == "POST" && known && !id.is_empty()).then_some((id, action))
 }
 

@@ -135,7 +135,8 @@ fn a_redirected_change_is_not_followed() {
     server.fault("/auto-refresh", Answer::redirect(&format!("{}/api/accounts", elsewhere.url())));
     let mut term = live(dashboard(&server));
     term.keys("space");
-    term.wait_for_words("work: auto-refresh not switched off: redirected to");
+    term.wait_for_words("Could not switch auto-refresh off for work");
+    term.wait_for_words("redirected to");
     term.wait_for_cell("work", "AUTO", "on");
     assert!(elsewhere.requests().is_empty(), "{:#?}", elsewhere.requests());
 }

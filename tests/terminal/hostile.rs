@@ -54,7 +54,12 @@ fn no_text_of_the_servers_acts_on_the_terminal() {
     term.keys("4 L L L L 1 g");
     server.fault("/auto-fallback", Answer::error(500, &all));
     term.keys("f");
-    term.wait_for_words("auto-fallback not switched on");
+    term.wait_for_words("Could not switch auto-fallback on");
+    term.keys("w");
+    term.wait_for_words("What was sent");
+    term.keys("esc e");
+    term.wait_for_words("endpoint of");
+    term.keys("ctrl-g");
     server.fault("/api/accounts", Answer::error(500, &all));
     term.wait_for_text("LOST");
     term.keys("q");

@@ -43,6 +43,7 @@ fn whatever_is_pressed_only_listed_paths_are_asked_for() {
         for key in characters.clone().chain(letters.clone()).chain(named.clone()) {
             term.keys(scope);
             term.keys(&key);
+            term.keys("ctrl-g"); // a line that the key has opened would take the keys after it
             thread::sleep(Duration::from_millis(2));
         }
         term.keys("esc esc esc 1");

@@ -5,9 +5,9 @@ use chrono::{DurationRound as _, TimeDelta};
 use super::terms::Usage;
 use super::{Term, Test};
 use crate::app::State;
-use crate::app::change::{Switch, switch};
 use crate::app::refresh::counts_to;
 use crate::app::standing::{Standing, needs_you, standing};
+use crate::app::switch::{Switch, switch};
 use crate::model::{Account, Setting, Timestamp, UsageWindow};
 
 /// What has been worked out about an account, for the terms that ask for it.

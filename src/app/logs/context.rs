@@ -173,7 +173,8 @@ impl Context {
             Kind::AuthDetail | Kind::StackTrace => out.push(Change::Fold(place)),
             Kind::SwitchedOff => self.book.switched_off(name, at, known),
             Kind::PeakPaused => self.book.paused(name, at, PauseReason::PeakHours, known),
-            Kind::PeakResumed | Kind::AutoResumed => self.book.resumed(name),
+            Kind::PeakResumed => self.book.resumed(name, at, Some(PauseReason::PeakHours), known),
+            Kind::AutoResumed => self.book.resumed(name, at, None, known),
             _ => self.outcome(place, line, kind, name, known, out),
         }
     }

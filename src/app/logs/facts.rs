@@ -135,10 +135,10 @@ impl Book {
         }
     }
 
-    pub(super) fn resumed(&mut self, name: &Plain) {
-        if let Some(page) = self.0.get_mut(name) {
-            page.facts.paused = None;
-        }
+    pub(super) fn resumed(&mut self, name: &Plain, at: Timestamp, from: Option<PauseReason>, known: &Known) {
+        let facts = self.page(name, at, known);
+        facts.paused = None;
+        facts.resumed = Some((at, from));
     }
 
     /// Forgets what the list has shown to be over.

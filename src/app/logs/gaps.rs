@@ -62,7 +62,7 @@ impl Breaks {
             let id = ring.next_id();
             let before = ring.slots.iter().skip(index + 1).find_map(|slot| match &slot.entry {
                 Entry::Record(record) => Some(record.line.at),
-                Entry::Gap { .. } => None,
+                Entry::Gap { .. } | Entry::Note(_) => None,
             });
             ring.slots.insert(index + 1, Slot { key, entry: Entry::Gap { id, after: lost.at, before } });
             lost.mark = Some(id);
@@ -75,7 +75,7 @@ impl Breaks {
 
 /// The record that came last ends the gap before it, if that is still open.
 pub(super) fn close_last(ring: &mut Ring) {
-    let mut last = ring.slots.iter_mut().rev();
+    let mut last = ring.slots.iter_mut().rev().filter(|slot| !matches!(slot.entry, Entry::Note(_)));
     if let (
         Some(Slot { entry: Entry::Record(record), .. }),
         Some(Slot { entry: Entry::Gap { before, .. }, .. }),

@@ -6,6 +6,8 @@
 //!                  └──┬───┘   context:  what belongs together → folded, took, strike, the true cause
 //!                     └────── facts:    what follows for each name
 //! ```
+//!
+//! Among the records stand [`Note`]s of what was asked for here, and of what was changed elsewhere.
 
 mod attempt;
 mod classify;
@@ -14,6 +16,7 @@ mod context;
 mod facts;
 mod gaps;
 mod merge;
+mod notes;
 mod ring;
 
 use chrono::TimeDelta;
@@ -22,6 +25,7 @@ use self::context::{Change, Context};
 use self::facts::Known;
 use self::gaps::Breaks;
 use self::merge::Claims;
+pub use self::notes::{By, Fate, News, Note};
 use self::ring::{Put, Ring};
 use crate::model::{Account, Cause, Event, Kind, LogLine, PauseReason, Plain, Timestamp};
 
@@ -66,6 +70,8 @@ pub enum Entry {
         /// Before the next one that is known; none while nothing has come since.
         before: Option<Timestamp>,
     },
+    /// What the server's log does not tell.
+    Note(Note),
 }
 
 impl Entry {
@@ -74,6 +80,7 @@ impl Entry {
         match self {
             Self::Record(record) => record.id,
             Self::Gap { id, .. } => *id,
+            Self::Note(note) => note.id,
         }
     }
 }
@@ -112,6 +119,8 @@ pub struct Facts {
     pub switched_off_at: Option<Timestamp>,
     /// When and why the server paused it.
     pub paused: Option<(Timestamp, PauseReason)>,
+    /// When the server resumed it last, and from what where that is told.
+    pub resumed: Option<(Timestamp, Option<PauseReason>)>,
 }
 
 /// The log so far.
@@ -227,7 +236,7 @@ impl Logs {
 
     /// Walks on over the record that came last.
     fn walk_last(&mut self, place: context::Place, changes: &mut Vec<Change>) {
-        if let Some(Entry::Record(record)) = self.ring.slots.back().map(|slot| &slot.entry) {
+        if let Some(Entry::Record(record)) = self.ring.at(place) {
             self.context.step(place, &record.line, &record.event, &self.known, changes);
             self.ring.apply(changes);
         }
@@ -244,6 +253,7 @@ impl Logs {
                     self.context.step(place, &record.line, &record.event, &self.known, &mut changes);
                 }
                 Entry::Gap { .. } => self.context.gap(),
+                Entry::Note(_) => {}
             }
         }
         self.ring.apply(&mut changes);
@@ -268,7 +278,7 @@ impl Logs {
                 self.before.step(0, &record.line, &event, &self.known, &mut Vec::new());
             }
             Some(Entry::Gap { .. }) => self.before.gap(),
-            None => {}
+            Some(Entry::Note(_)) | None => {}
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The bounded, ordered store of entries.
 //!
-//! Records are in time order, those of one moment in the order in which they came. A record that is older than the newest
+//! Entries are in time order, those of one moment in the order in which they came. A record that is older than the newest
 //! by more than [`LOOK_BACK`] was not late: the server's clock was set back. It stands where it came.
 
 use std::collections::VecDeque;
@@ -31,10 +31,13 @@ pub(super) struct Ring {
     /// The place of the first slot: how many entries were taken off the front.
     pub(super) first: Place,
     pub(super) records: usize,
+    pub(super) notes: usize,
     pub(super) bytes: usize,
     pub(super) dropped: u64,
     /// The newest record that was dropped is of then.
     pub(super) dropped_to: Option<Timestamp>,
+    /// The newest record's key. Notes, which have their times from here, say nothing about the server's clock.
+    newest_key: Option<Timestamp>,
     next_id: u64,
 }
 
@@ -55,6 +58,7 @@ impl Ring {
     /// A slot for a new record.
     pub(super) fn slot(&mut self, key: Timestamp, line: LogLine, event: Event) -> Slot {
         self.records += 1;
+        self.newest_key = self.newest_key.max(Some(key));
         self.bytes = self.bytes.saturating_add(line.weight());
         let id = self.next_id();
         Slot {
@@ -66,38 +70,57 @@ impl Ring {
     /// Puts a record in its place.
     pub(super) fn put(&mut self, line: LogLine, event: Event) -> Put {
         let at = line.at;
-        let newest = self.slots.back().map_or(at, |slot| slot.key);
+        let newest = self.newest_key.filter(|_| !self.slots.is_empty()).unwrap_or(at);
         let key = key(at, newest);
-        if key < newest {
+        let last = self.slots.back().map_or(key, |slot| slot.key);
+        if key < last {
             let from = self.slots.len().saturating_sub(MOST_BACK);
-            let back = self.slots.range(from..).rev().take_while(|slot| slot.key > key).count();
+            let behind = self.slots.range(from..).rev().take_while(|slot| slot.key > key);
+            let (back, records) = behind.fold((0, 0), |(back, records), slot| {
+                (back + 1, records + usize::from(!matches!(slot.entry, Entry::Note(_))))
+            });
             if back < MOST_BACK {
                 let slot = self.slot(key, line, event);
-                self.slots.insert(self.slots.len() - back, slot);
-                return Put::Between;
+                let index = self.slots.len() - back;
+                self.slots.insert(index, slot);
+                // Notes behind it mean nothing to the walk over the records.
+                return if records == 0 { Put::Last(self.first + index as Place) } else { Put::Between };
             }
         }
-        let slot = self.slot(newest.max(key), line, event);
+        let slot = self.slot(last.max(key), line, event);
         self.slots.push_back(slot);
         Put::Last(self.first + self.slots.len() as Place - 1)
+    }
+
+    /// The entry at a place.
+    pub(super) fn at(&self, place: Place) -> Option<&Entry> {
+        let index = usize::try_from(place.checked_sub(self.first)?).ok()?;
+        self.slots.get(index).map(|slot| &slot.entry)
     }
 
     /// True where the oldest entry is to go. A mark of a gap never stands first: what is missing there is not known to be
     /// missing.
     pub(super) fn is_too_full(&self) -> bool {
         let gap_first = matches!(self.slots.front(), Some(Slot { entry: Entry::Gap { .. }, .. }));
-        self.records > MOST_RECORDS || self.bytes > MOST_BYTES || gap_first
+        self.records + self.notes > MOST_RECORDS || self.bytes > MOST_BYTES || gap_first
     }
 
     /// Takes the oldest entry off.
     pub(super) fn pop(&mut self) -> Option<Entry> {
         let slot = self.slots.pop_front()?;
         self.first += 1;
-        if let Entry::Record(record) = &slot.entry {
-            self.records -= 1;
-            self.bytes = self.bytes.saturating_sub(record.line.weight());
-            self.dropped += 1;
-            self.dropped_to = self.dropped_to.max(Some(slot.key));
+        match &slot.entry {
+            Entry::Record(record) => {
+                self.records -= 1;
+                self.bytes = self.bytes.saturating_sub(record.line.weight());
+                self.dropped += 1;
+                self.dropped_to = self.dropped_to.max(Some(slot.key));
+            }
+            Entry::Note(note) => {
+                self.notes -= 1;
+                self.bytes = self.bytes.saturating_sub(note.weight());
+            }
+            Entry::Gap { .. } => {}
         }
         Some(slot.entry)
     }
@@ -134,6 +157,7 @@ impl Ring {
                     next = Some(record.line.at);
                 }
                 Entry::Gap { before, .. } => *before = next,
+                Entry::Note(_) => {}
             }
         }
     }
@@ -142,7 +166,7 @@ impl Ring {
     pub(super) fn newest(&self) -> Option<&Record> {
         self.slots.iter().rev().find_map(|slot| match &slot.entry {
             Entry::Record(record) => Some(record),
-            Entry::Gap { .. } => None,
+            Entry::Gap { .. } | Entry::Note(_) => None,
         })
     }
 

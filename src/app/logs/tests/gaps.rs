@@ -18,6 +18,7 @@ fn told(logs: &Logs) -> String {
         Entry::Gap { after, before, .. } => {
             format!("[{}..{}]", ms(*after), before.map(ms).unwrap_or_default())
         }
+        Entry::Note(_) => "note".to_owned(),
     });
     words.collect::<Vec<_>>().join(" ")
 }

@@ -3,6 +3,7 @@
 mod facts;
 mod gaps;
 mod kinds;
+mod notes;
 mod order;
 mod properties;
 mod story;
@@ -65,7 +66,7 @@ fn records(logs: &Logs) -> Vec<&Record> {
     logs.entries()
         .filter_map(|entry| match entry {
             Entry::Record(record) => Some(record),
-            Entry::Gap { .. } => None,
+            Entry::Gap { .. } | Entry::Note(_) => None,
         })
         .collect()
 }

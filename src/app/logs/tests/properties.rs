@@ -77,6 +77,7 @@ fn faces(logs: &Logs) -> Vec<String> {
     let faces = logs.entries().map(|entry| match entry {
         Entry::Record(r) => format!("{:?}", (&r.line, &r.event, r.folded, r.took, r.strike)),
         Entry::Gap { after, before, .. } => format!("{after} {before:?}"),
+        Entry::Note(note) => format!("{} {:?}", note.at, note.news),
     });
     faces.collect()
 }
@@ -92,6 +93,7 @@ enum Op {
     Merge(Vec<LogLine>),
     Interrupted,
     MarkGap,
+    Note(i64),
 }
 
 fn op() -> impl Strategy<Value = Op> {
@@ -109,6 +111,7 @@ fn op() -> impl Strategy<Value = Op> {
         shifted().prop_map(Op::Merge),
         Just(Op::Interrupted),
         Just(Op::MarkGap),
+        (-20_000i64..20_000).prop_map(Op::Note),
     ]
 }
 
@@ -120,6 +123,9 @@ fn apply(logs: &mut Logs, op: Op) {
         Op::Merge(lines) => logs.merge(lines),
         Op::Interrupted => logs.interrupted(),
         Op::MarkGap => logs.mark_gap(),
+        Op::Note(ms) => {
+            logs.note(at(ms), plain("work"), News::MoreSeen(1));
+        }
     }
 }
 
@@ -210,7 +216,11 @@ proptest! {
             apply(&mut logs, op);
             prop_assert_eq!(logs.kept(), records(&logs).len());
             let bytes: usize = records(&logs).iter().map(|r| r.line.weight()).sum();
-            prop_assert_eq!(logs.ring.bytes, bytes);
+            let notes: usize = logs
+                .entries()
+                .map(|e| if let Entry::Note(note) = e { note.weight() } else { 0 })
+                .sum();
+            prop_assert_eq!(logs.ring.bytes, bytes + notes);
             prop_assert!(logs.ring.slots.iter().zip(logs.ring.slots.iter().skip(1)).all(|(a, b)| a.key <= b.key));
             let gap_first = matches!(logs.entries().next(), Some(Entry::Gap { .. }));
             prop_assert!(!gap_first);
