@@ -45,7 +45,7 @@ fn whatever_is_pressed_only_listed_paths_are_asked_for() {
             term.keys(&key);
             thread::sleep(Duration::from_millis(2));
         }
-        term.keys("esc esc esc 1");
+        term.keys("esc esc esc 1 h h");
     }
     // The program is still there, and does what it is told.
     term.wait_for("the table", |shot| shot.has(" live") && shot.row("work").is_some() && !shot.has("Help"));
