@@ -57,7 +57,7 @@ impl Regions {
             };
         }
         let shape = match (width, height) {
-            (..TABLE, _) | (_, ..=15) => Shape::Compact,
+            (..TABLE, _) | (_, ..=17) => Shape::Compact,
             (110.., 24..) => Shape::Wide,
             _ => Shape::Stacked,
         };
@@ -69,15 +69,26 @@ impl Regions {
         let (accounts, why, events) = match shape {
             Shape::Tight => (whole, empty, empty),
             Shape::Compact => {
-                // From the bottom up: one line of why, up to two of events under a rule, the rest for accounts.
-                let why = u16::from(inner >= 5);
-                let events = if inner >= 8 { 3 } else { 0 };
-                let accounts = inner - why - events;
+                // A line of why, at least two of events under a rule where there is room; what the accounts do not need is for events.
+                let why = match inner {
+                    ..5 => 0,
+                    5..16 => 1,
+                    _ => 2,
+                };
+                let least = if inner >= 8 { 3 } else { 0 };
+                let most = inner - why - least;
+                let accounts = if least > 0 { rows.min(most) } else { most };
+                let events = inner - why - accounts;
                 (band(1, accounts), band(1 + accounts + events, why), band(1 + accounts, events))
             }
             Shape::Stacked => {
                 let why = 4;
-                let least = if height > 30 { (height / 3).max(7) } else { 7 };
+                let least = match height {
+                    ..=21 => 5,
+                    22..=23 => 6,
+                    24..=30 => 7,
+                    _ => (height / 3).max(7),
+                };
                 let accounts = rows.saturating_add(3).min(inner - why - least.min(inner - why - 4)).max(4);
                 (band(1, accounts), band(1 + accounts, why), band(1 + accounts + why, inner - why - accounts))
             }
@@ -110,8 +121,7 @@ impl Regions {
     /// How the table's columns share its width.
     pub(crate) fn columns(&self) -> Columns {
         match self.shape {
-            Shape::Compact if self.accounts.width < TABLE => Columns::below_rows(self.accounts.width),
-            Shape::Tight | Shape::Compact => Columns::of(self.accounts.width),
+            Shape::Tight | Shape::Compact => Columns::bare(self.accounts.width),
             Shape::Stacked | Shape::Wide => Columns::of(self.accounts.width.saturating_sub(2)),
         }
     }
@@ -147,6 +157,11 @@ mod tests {
         assert_eq!(heights(80, 24, 6), (9, 4, 9));
         assert_eq!(heights(80, 24, 27), (11, 4, 7));
         assert_eq!(heights(40, 12, 6), (6, 1, 3));
+        assert_eq!(heights(40, 12, 20), (6, 1, 3));
+        assert_eq!(heights(60, 16, 20), (10, 1, 3));
+        assert_eq!(heights(45, 25, 7), (7, 2, 14));
+        assert_eq!(heights(60, 16, 4), (4, 1, 9));
+        assert_eq!(heights(80, 18, 27), (7, 4, 5));
         assert_eq!(Regions::of(Size::new(120, 40), 7).accounts.width, 88);
         assert_eq!(Regions::of(Size::new(200, 50), 7).why.width, 48);
     }

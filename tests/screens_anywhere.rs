@@ -5,7 +5,7 @@
 mod scene;
 
 use chrono::TimeDelta;
-use flaretop::app::{Dialog, Doubt, Pane, Show, State};
+use flaretop::app::{Dialog, Doubt, Msg, Pane, Show, State};
 use flaretop::model::{
     Account, AuthProblem, Change, Deed, Failure, PauseReason, Plain, Provider, Setting, Token, UsageWindow,
     Utilization, timestamp_from_millis,
@@ -76,8 +76,8 @@ fn any_state() -> impl Strategy<Value = State> {
     let accounts = proptest::collection::vec(any_account(), 0..30);
     let base = (0usize..15, accounts, any::<proptest::sample::Index>(), 0usize..40);
     let more = (0usize..3, 0usize..4, 0usize..7, any::<u16>(), option::of(0usize..20), any_text());
-    (base, more).prop_map(
-        |((kind, accounts, selected, offset), (focus, show, dialog, scroll, held, said))| {
+    (base, more, any_keys()).prop_map(
+        |((kind, accounts, selected, offset), (focus, show, dialog, scroll, held, said), keys)| {
             let mut state = match kind {
                 0 => scene::loading(),
                 1 => scene::empty(),
@@ -124,9 +124,61 @@ fn any_state() -> impl Strategy<Value = State> {
                 (6, _) => scene::a_wrong_endpoint().dialog,
                 _ => None,
             };
+            for key in keys {
+                let now = state.now;
+                flaretop::app::update(&mut state, now, Msg::Key(key.parse().expect("a key")));
+            }
             state
         },
     )
+}
+
+/// Keys that change what is shown and nothing on a server.
+fn any_keys() -> impl Strategy<Value = Vec<&'static str>> {
+    const KEYS: &[&str] = &[
+        "/",
+        "a",
+        "u",
+        "t",
+        "o",
+        ":",
+        "space",
+        "!",
+        "\"",
+        "<",
+        "3",
+        "?",
+        "tab",
+        "shift-tab",
+        "up",
+        "enter",
+        "esc",
+        "backspace",
+        "left",
+        "s",
+        "S",
+        ">",
+        "l",
+        "h",
+        "T",
+        "*",
+        "F",
+        "j",
+        "G",
+        "ctrl-u",
+        "1",
+        "2",
+        "4",
+        "L",
+    ];
+    let word = prop_oneof![
+        3 => proptest::sample::select(KEYS).prop_map(|k| vec![k]),
+        1 => Just(vec!["1", "/", "ctrl-u", "s", "t", "a", "t", "e", ":", "tab"]),
+        1 => Just(vec!["1", "/", "ctrl-u", "?", "a", "u", "t", "o", ":", "o", "f", "f"]),
+        1 => Just(vec!["1", "/", "ctrl-u", "n", "o", "b", "o", "d", "y", ":", "x"]),
+        1 => Just(vec!["1", "/", "ctrl-u", "e", "enter"]),
+    ];
+    proptest::collection::vec(word, 0..6).prop_map(|words| words.concat())
 }
 
 fn any_size() -> impl Strategy<Value = (u16, u16)> {
@@ -257,7 +309,7 @@ fn a_failed_change_hides_no_row() {
 /// The program sleeps until the next wake, so what is shown must not depend on when in between it is drawn.
 #[test]
 fn nothing_changes_before_the_next_wake() {
-    use flaretop::app::{Msg, next_wake, update};
+    use flaretop::app::{next_wake, update};
     let theme = Theme::new(true, false);
     let calm = |state: &mut State| {
         let hours = ["work-max", "personal", "glm-zai", "grok"];

@@ -4,6 +4,8 @@
 
 mod scene;
 
+use std::collections::HashSet;
+
 use chrono::TimeDelta;
 use flaretop::app::{
     AccountsAnswer, Availability, Dialog, Effect, Msg, Prompt, Seq, Show, SortBy, State, availability,
@@ -11,6 +13,7 @@ use flaretop::app::{
 };
 use flaretop::keymap::{Action, Chord, Code};
 use flaretop::model::{Account, AccountId, Plain, Setting, Timestamp, Told, Value};
+use proptest::prelude::*;
 use ratatui::layout::Size;
 use scene::at;
 
@@ -64,8 +67,12 @@ impl App {
 
     /// A poll is answered with these accounts, in their order of priority.
     fn list(&mut self, accounts: Vec<Account>) -> &mut Self {
-        if self.polling.is_none() {
+        if self.polling.is_none() && self.state.dialog.is_none() {
             self.key("r");
+        }
+        while self.polling.is_none() {
+            self.now += TimeDelta::seconds(5);
+            self.on(Msg::Tick);
         }
         let seq = self.polling.take().expect("a poll");
         let answer = AccountsAnswer { accounts, sent: self.now, received: self.now, date: None };
@@ -613,4 +620,94 @@ fn an_account_gone_from_the_list_is_not_selected() {
     app.list(scene::cast());
     assert_eq!(app.selected(), "work-max");
     assert_eq!(app.state.accounts.selection().and_then(|a| a.setting(Setting::AutoRefresh)), Some(true));
+}
+
+/// Something that happens to the table.
+#[derive(Debug, Clone)]
+enum Happening {
+    Keys(&'static str),
+    /// A poll is answered with these of forty accounts; the first number shifts their states.
+    List(usize, Vec<bool>),
+    /// So many seconds pass.
+    Pass(i64),
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    const KEYS: &[&str] = &[
+        "j",
+        "k",
+        "G",
+        "g",
+        "pgdn",
+        "s",
+        "S",
+        "<",
+        ">",
+        "l",
+        "h",
+        "t",
+        "*",
+        "esc",
+        "space",
+        "/ a enter",
+        "/ ctrl-u z",
+        "enter",
+        "/ ctrl-u a u t o : o f f enter",
+        "/ ctrl-u s t a t e : d u e enter",
+        "/ ctrl-u r e s e t s < 2 h enter",
+        "/ ctrl-u p r i < 9 esc",
+    ];
+    prop_oneof![
+        4 => proptest::sample::select(KEYS).prop_map(Happening::Keys),
+        2 => (0usize..7, proptest::collection::vec(any::<bool>(), 40)).prop_map(|(s, l)| Happening::List(s, l)),
+        1 => (1i64..4000).prop_map(Happening::Pass),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens_the_selection_is_a_shown_row_in_sight(story in proptest::collection::vec(happening(), 1..40)) {
+        let mut app = App::of(scene::many(40));
+        let all = app.state.accounts.rows().to_vec();
+        for step in story {
+            let before = app.state.accounts.selected.clone();
+            let polled = matches!(step, Happening::List(..));
+            match step {
+                Happening::Keys(keys) => {
+                    app.keys(keys);
+                }
+                Happening::List(shift, kept) => {
+                    let models = (0..).zip(&all).map(|(i, account)| {
+                        let model = &all[(i + shift) % all.len()];
+                        Account { id: account.id.clone(), name: account.name.clone(), ..model.clone() }
+                    });
+                    app.list(models.zip(kept).filter(|(_, kept)| *kept).map(|(a, _)| a).collect());
+                }
+                Happening::Pass(seconds) => {
+                    app.now += TimeDelta::seconds(seconds);
+                    app.on(Msg::Tick);
+                }
+            }
+            let accounts = &app.state.accounts;
+            let rows = accounts.shown_len();
+            let ids: HashSet<_> = accounts.shown(0..rows).map(|a| a.id.clone()).collect();
+            prop_assert_eq!(ids.len(), rows, "each row is another account of the list");
+            if accounts.filter.is_empty() {
+                prop_assert_eq!(rows, accounts.rows().len());
+            }
+            prop_assert_eq!(accounts.selected.is_none(), rows == 0);
+            if let Some(row) = accounts.position() {
+                let fits = app.state.account_rows().max(1);
+                prop_assert!((accounts.offset..accounts.offset + fits).contains(&row));
+                prop_assert!(accounts.offset == 0 || accounts.offset + fits <= rows, "no empty rows at the end");
+            } else {
+                prop_assert_eq!(rows, 0);
+            }
+            if polled && before.as_ref().is_some_and(|id| ids.contains(id)) {
+                prop_assert_eq!(&accounts.selected, &before, "a poll does not move the selection off a row that is shown");
+            }
+        }
+    }
 }

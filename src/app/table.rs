@@ -166,9 +166,10 @@ fn neighbour(accounts: &Accounts, id: &AccountId) -> Option<usize> {
 
 /// Another order.
 pub(super) fn sort(state: &mut State, sort: Sort) {
+    let row = state.accounts.position();
     state.accounts.table.sort = sort;
     arrange(state);
-    accounts::scroll_to_selection(state);
+    reselect(state, row);
 }
 
 /// Another filter.

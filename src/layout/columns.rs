@@ -71,8 +71,9 @@ const WISHES: &[Wish] = &[
     Wish::Has(Column::State),
     Wish::Has(Column::Auto),
     Wish::Has(Column::Percent),
+    Wish::Grows(Column::Name, 3),
     Wish::Has(Column::Next),
-    Wish::Grows(Column::Name, 4),
+    Wish::Grows(Column::Name, 1),
     Wish::Has(Column::Bar),
     Wish::Has(Column::Priority),
     Wish::Has(Column::Fallback),
@@ -91,6 +92,7 @@ const WISHES: &[Wish] = &[
     Wish::Grows(Column::Priority, 2),
     Wish::Grows(Column::Bar, 4),
     Wish::Grows(Column::Name, 6),
+    Wish::Grows(Column::Provider, 11),
 ];
 
 /// The name's least width on the pages behind the first.
@@ -105,19 +107,35 @@ type Spec = (Column, u16, u16);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Columns {
     width: u16,
-    /// The first page is no table: a line for each account, with its switch, name, number and countdown.
-    rows: bool,
+    around: Around,
+}
+
+/// What the table stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Around {
+    /// A box, whose border has room for signs.
+    Box,
+    /// Nothing.
+    Nothing,
+    /// Nothing, and the first page is no table: a line for each account, with its switch, name, number and countdown.
+    Rows,
 }
 
 impl Columns {
     /// In a table of that width.
     pub(crate) fn of(width: u16) -> Self {
-        Self { width, rows: false }
+        Self { width, around: Around::Box }
     }
 
-    /// Behind such lines of that width.
-    pub(crate) fn below_rows(width: u16) -> Self {
-        Self { width, rows: true }
+    /// In a table of that width without a box around it.
+    pub(crate) fn bare(width: u16) -> Self {
+        let around = if width < super::TABLE { Around::Rows } else { Around::Nothing };
+        Self { width, around }
+    }
+
+    /// The width of the pages behind the first: without a box the sign that there is more needs a column.
+    fn later_width(self) -> u16 {
+        self.width - u16::from(self.around != Around::Box && self.width > 0)
     }
 
     /// How many pages there are; at least one.
@@ -131,12 +149,15 @@ impl Columns {
             let (specs, margin) = first(self.width, without);
             return placed(specs, self.width.saturating_sub(margin));
         };
-        self.later(without).into_iter().nth(later).map_or_else(Vec::new, |specs| placed(specs, self.width))
+        self.later(without)
+            .into_iter()
+            .nth(later)
+            .map_or_else(Vec::new, |specs| placed(specs, self.later_width()))
     }
 
-    /// The columns of the pages behind the first. A bar stays with its percentage.
+    /// The columns of the pages behind the first. A bar has its percentage beside it, wherever else that is.
     fn later(self, without: &[Column]) -> Vec<Vec<Spec>> {
-        let first: Vec<Column> = if self.rows {
+        let first: Vec<Column> = if self.around == Around::Rows {
             vec![Column::Name, Column::Auto, Column::Resets]
         } else {
             first(self.width, without).0.into_iter().map(|(column, ..)| column).collect()
@@ -144,15 +165,19 @@ impl Columns {
         let name = (Column::Name, LATER_NAME, 0);
         let mut pages: Vec<Vec<Spec>> = Vec::new();
         let mut left = 0;
-        let mut rest = ORDER.iter().filter(|(c, ..)| !first.contains(c) && !without.contains(c)).peekable();
-        while let Some(spec) = rest.next() {
+        let is_left = |c: Column| !first.contains(&c) && !without.contains(&c);
+        for spec in ORDER.iter().filter(|(c, ..)| is_left(*c)) {
             let mut unit = vec![*spec];
-            if matches!(spec.0, Column::Bar | Column::WeekBar) {
-                unit.extend(rest.next_if(|(c, ..)| matches!(c, Column::Percent | Column::Week)));
+            match spec.0 {
+                Column::Bar => unit.extend(spec_of(Column::Percent)),
+                Column::WeekBar => unit.extend(spec_of(Column::Week)),
+                Column::Percent if is_left(Column::Bar) => continue,
+                Column::Week if is_left(Column::WeekBar) => continue,
+                _ => {}
             }
             let needed = unit.iter().map(|(_, width, gap)| width + gap).sum::<u16>();
             if needed > left || pages.is_empty() {
-                left = self.width.saturating_sub(MARKER + name.1);
+                left = self.later_width().saturating_sub(MARKER + name.1);
                 if needed > left {
                     continue; // not even alone
                 }
@@ -167,6 +192,10 @@ impl Columns {
     }
 }
 
+fn spec_of(column: Column) -> Option<Spec> {
+    ORDER.iter().find(|(c, ..)| *c == column).copied()
+}
+
 /// The columns of the first page, and what is kept empty before the border. A wish that does not fit is passed over.
 fn first(width: u16, without: &[Column]) -> (Vec<Spec>, u16) {
     let mut shown: Vec<Spec> = Vec::with_capacity(ORDER.len());
@@ -176,12 +205,10 @@ fn first(width: u16, without: &[Column]) -> (Vec<Spec>, u16) {
         let width = width - margin;
         match wish {
             Wish::Has(column) => {
-                let Some(spec) = ORDER.iter().find(|(c, ..)| c == column && !without.contains(c)) else {
-                    continue;
-                };
+                let Some(spec) = spec_of(*column).filter(|(c, ..)| !without.contains(c)) else { continue };
                 if used + spec.1 + spec.2 <= width {
                     used += spec.1 + spec.2;
-                    shown.push(*spec);
+                    shown.push(spec);
                 }
             }
             Wish::Grows(column, by) => {
@@ -250,10 +277,11 @@ mod tests {
     }
 
     #[test]
-    fn every_column_is_on_one_page() {
-        for columns in (30..=400).map(Columns::of).chain((30..60).map(Columns::below_rows)) {
+    fn every_column_is_on_a_page() {
+        for columns in (30..=400).map(Columns::of).chain((30..=400).map(Columns::bare)) {
             let pages = columns.pages(&[]);
-            let from = usize::from(columns.rows);
+            let rows = columns.around == Around::Rows;
+            let from = usize::from(rows);
             let mut seen: Vec<Column> = Vec::new();
             for page in from..pages {
                 let places = columns.page(page, &[]);
@@ -262,11 +290,13 @@ mod tests {
                 assert!(last.x + last.width <= columns.width, "{columns:?} page {page}");
                 seen.extend(places.iter().skip(1).map(|p| p.column));
             }
-            if columns.rows {
+            if rows {
                 seen.extend([Column::Auto, Column::Resets]);
             }
             for (column, ..) in ORDER.iter().skip(1) {
-                assert_eq!(seen.iter().filter(|c| *c == column).count(), 1, "{column:?} in {columns:?}");
+                let count = seen.iter().filter(|c| *c == column).count();
+                let beside_its_bar = matches!(column, Column::Percent | Column::Week) && count == 2;
+                assert!(count == 1 || beside_its_bar, "{column:?} in {columns:?}");
             }
         }
     }

@@ -267,7 +267,8 @@ pub(super) fn compact_line(state: &State, entry: &Entry, y: u16, canvas: &mut Ca
     x = canvas.put(x + 1, y, &initial, level_style(&record.line.level, theme)) + 1;
     let who = source(state, record);
     if !who.is_empty() {
-        x = canvas.put_fit(x, y, 12, &who, theme.text()) + 1;
+        let most = 12 + canvas.width().saturating_sub(40) / 2;
+        x = canvas.put_fit(x, y, most.min(20), &who, theme.text()) + 1;
     }
     let fields = fields(record, state);
     let end = canvas.width().saturating_sub(1);

@@ -6,8 +6,10 @@ use chrono::TimeDelta;
 use ratatui::style::Style;
 
 use super::canvas::{Canvas, columns};
+use super::theme::Theme;
 use super::{countdown, text, when};
-use crate::app::{Link, State, Tally, tally};
+use crate::app::{Link, Sort, State, Tally, tally};
+use crate::layout::Shape;
 use crate::model::Failure;
 
 /// Parts stand this far apart.
@@ -19,6 +21,8 @@ enum Rank {
     Link,
     Server,
     Frozen,
+    /// On a screen where nothing stands over the table.
+    Shown,
     Usable,
     NeedsYou,
     Retry,
@@ -32,6 +36,7 @@ enum Rank {
     /// What was counted before the connection was lost.
     OldUsable,
     OldNeedsYou,
+    Sort,
     Limited,
     /// Where a server is that has a name.
     Address,
@@ -202,9 +207,27 @@ pub(super) fn clock_words(state: &State, about: &str) -> String {
     format!("clock {sign}{size} {about}{unsure:.1}")
 }
 
+/// What else stands over the table: that not all accounts are shown, and an unusual order.
+fn of_table(state: &State, theme: &Theme) -> Vec<Piece> {
+    let accounts = &state.accounts;
+    let mut pieces = Vec::new();
+    if accounts.table.sort != Sort::default() {
+        let sort = super::table_title::sort(state, theme);
+        pieces.push(Piece::new(Rank::Sort, sort, theme.mute()));
+    }
+    if !accounts.filter.is_empty() {
+        let shown = format!("{} of {} shown", accounts.shown_len(), accounts.rows().len());
+        pieces.push(Piece::new(Rank::Shown, shown, theme.strong()));
+    }
+    pieces
+}
+
 fn right(state: &State, canvas: &Canvas<'_>) -> Vec<Piece> {
     let theme = canvas.theme();
     let mut pieces = Vec::new();
+    if state.regions().shape == Shape::Compact {
+        pieces.extend(of_table(state, theme));
+    }
     if state.accounts.list.is_some() {
         let Tally { total, usable, limited, needs_you } = tally(state);
         let live = state.links.list.is_live();

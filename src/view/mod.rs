@@ -78,7 +78,7 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
             if !regions.events.is_empty() {
                 compact::events(state, &mut screen.part(regions.events));
             }
-            why::one_line(state, &mut screen.part(regions.why));
+            why::bare(state, &mut screen.part(regions.why));
         }
         Shape::Stacked | Shape::Wide if state.accounts.rows().is_empty() => {
             // There is nothing to say why about, and what is said instead of a table needs the room.

@@ -27,7 +27,7 @@ pub(super) fn render(state: &State, prompt: &Prompt, screen: &mut Canvas<'_>) {
         Ask::Endpoint(id) => subject(state, "endpoint", id),
     };
     let typed = 3 + columns(&sign) + columns(prompt.line.text());
-    let least = typed.clamp(LEAST, width.max(LEAST) / 2);
+    let least = typed.max(LEAST).min(LEAST.max(width / 2));
     let said = said(state, prompt, screen);
     let said = said.into_iter().find(|parts| length(parts) + 2 + least <= width).unwrap_or_default();
     let room = if said.is_empty() { width } else { width - length(&said) - 2 };

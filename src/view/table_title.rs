@@ -74,17 +74,22 @@ fn pieces(state: &State, shown: &Range<usize>, theme: &Theme) -> Vec<Piece> {
         say(format!("{}-{} of {total}", shown.start + 1, shown.end), theme.text(), 0);
     }
     if live {
-        let sort = accounts.table.sort;
-        let arrow = match sort.direction {
-            Direction::Up => theme.glyph().up,
-            Direction::Down => theme.glyph().down,
-        };
-        say(format!("sort: {} {arrow}", sort.by.word()), theme.mute(), 2);
+        say(sort(state, theme), theme.mute(), 2);
     }
     if filtered {
         say(format!("filter: {}", filter(state)), theme.strong(), 0);
     }
     pieces
+}
+
+/// The order, and which end is on top.
+pub(super) fn sort(state: &State, theme: &Theme) -> String {
+    let sort = state.accounts.table.sort;
+    let arrow = match sort.direction {
+        Direction::Up => theme.glyph().up,
+        Direction::Down => theme.glyph().down,
+    };
+    format!("sort: {} {arrow}", sort.by.word())
 }
 
 /// The filter as it may be shown.

@@ -85,22 +85,36 @@ fn verdict_style(state: &State, why: &crate::app::Why, theme: &Theme) -> Style {
     }
 }
 
-/// The verdict alone, in one line of `width` columns; for screens without boxes.
-pub(super) fn one_line(state: &State, canvas: &mut Canvas<'_>) {
+/// The verdict in one line, and the conditions in a second one where there is one; for screens without boxes.
+pub(super) fn bare(state: &State, canvas: &mut Canvas<'_>) {
     let Some(account) = state.accounts.selection() else { return };
     let theme = canvas.theme();
     let why = why(state, account);
     let (main, tails) = reasons::verdict(state, account, &why, theme);
     let room = usize::from(canvas.width().saturating_sub(2));
     let short = main
-        .replace(" will be refreshed at the next tick, within 60 s.", ": refresh at the next tick")
+        .replace(" will be refreshed at the next tick, within 60 s.", ": refresh at the next tick.")
         .replace(": next refresh at the first tick after ", ": refresh after ")
         .replace(" is not refreshed: ", ": ")
         .replace(" will not be refreshed: ", ": ")
         .replace(" will NOT be refreshed. ", ": ");
-    let main = if text::width(&main) <= room { main } else { short };
-    let line = join(main, &tails, room);
-    canvas.put_fit(1, 0, u16::try_from(room).unwrap_or(u16::MAX), &line, verdict_style(state, &why, theme));
+    // Whose line it is the table shows, and what a key does the footer: when, or why not, is said whole.
+    let nameless = short.split_once(": ").map_or_else(|| short.clone(), |(_, rest)| capital(rest));
+    let bare = match nameless.split_once(" (") {
+        Some((said, _)) => format!("{said}."),
+        None => nameless.clone(),
+    };
+    let fitting = [&main, &short, &nameless].into_iter().find(|line| text::width(line) <= room);
+    let main = fitting.unwrap_or(&bare).clone();
+    let (width, height) = (canvas.width().saturating_sub(2), canvas.height());
+    verdict_and_conditions(
+        state,
+        account,
+        &why,
+        main,
+        tails,
+        &mut canvas.part(Rect::new(1, 0, width, height)),
+    );
 }
 
 fn join(mut main: String, tails: &[String], room: usize) -> String {
@@ -126,8 +140,25 @@ fn strip(state: &State, account: &Account, canvas: &mut Canvas<'_>) {
         }
         return;
     }
+    verdict_and_conditions(state, account, &why, main, tails, canvas);
+}
+
+/// The verdict with as much else as fits into its line; in the next one the conditions side by side.
+fn verdict_and_conditions(
+    state: &State,
+    account: &Account,
+    why: &crate::app::Why,
+    main: String,
+    tails: Vec<String>,
+    canvas: &mut Canvas<'_>,
+) {
+    let theme = canvas.theme();
+    let room = usize::from(canvas.width());
     let first = join(main, &tails, room);
-    canvas.put(0, 0, &first, style);
+    canvas.put_fit(0, 0, canvas.width(), &first, verdict_style(state, why, theme));
+    if canvas.height() < 2 {
+        return;
+    }
     if why.keys_break_refresh {
         let long = text::width(reasons::KEYS) <= room;
         let words = if long { reasons::KEYS } else { reasons::KEYS_SHORT };
@@ -140,13 +171,13 @@ fn strip(state: &State, account: &Account, canvas: &mut Canvas<'_>) {
         left_over.map(|tail| (Verdict::Wait, tail.trim_end_matches('.').to_owned())).collect();
     let told = !parts.is_empty() || first.contains("cooldown");
     parts.extend(
-        reasons::conditions(state, account, &why, theme)
+        reasons::conditions(state, account, why, theme)
             .into_iter()
             .filter(|c| !c.short.is_empty() && (!told || !c.short.starts_with("cooldown")))
             .map(|c| (c.verdict, c.short)),
     );
     // A failure tells more than a condition that holds.
-    if let Some((last, worked)) = reasons::last(state, &why) {
+    if let Some((last, worked)) = reasons::last(state, why) {
         let first_good = parts.iter().position(|(v, _)| *v == Verdict::Yes).unwrap_or(parts.len());
         let at = if worked { parts.len() } else { first_good };
         parts.insert(at, (if worked { Verdict::Yes } else { Verdict::Wait }, last));

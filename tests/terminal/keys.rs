@@ -46,7 +46,7 @@ fn whatever_is_pressed_only_listed_paths_are_asked_for() {
             term.keys("ctrl-g"); // a line that the key has opened would take the keys after it
             thread::sleep(Duration::from_millis(2));
         }
-        term.keys("esc esc esc 1");
+        term.keys("esc esc esc 1 h h");
     }
     // The program is still there, and does what it is told.
     term.wait_for("the table", |shot| shot.has(" live") && shot.row("work").is_some() && !shot.has("Help"));

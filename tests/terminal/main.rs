@@ -21,6 +21,7 @@ mod look;
 mod once;
 mod sizes;
 mod start;
+mod table;
 
 use support::account::Account;
 use support::server::Server;

@@ -181,7 +181,7 @@ fn one_of(token: &Token, subject: Subject, value: &str) -> Result<&'static str, 
         Some(near) => format!("did you mean {near}?"),
         None => format!("it is {}", list(values, "or")),
     };
-    let error = FilterError::new(token, format!("{} is never {value}; {hint}", subject.name()));
+    let error = FilterError::new(token, format!("no such value; {hint}"));
     Err(if values.iter().any(|v| v.starts_with(word)) { error.begun() } else { error })
 }
 

@@ -17,17 +17,17 @@ const fn term(example: &'static str, meaning: &'static str) -> TermHelp {
 
 /// The language in examples, for a help about it.
 pub const TERMS: &[TermHelp] = &[
-    term("work", "part of the name; \"in quotes\" with blanks"),
-    term("auto:off", "on, off, off! (by the server), n/a"),
-    term("state:due", "as the STATE column has it"),
-    term("provider:zai", "the provider's whole word"),
-    term("pri<10", "also pri>5  pri:0-9  pri:5"),
-    term("resets<30m", "time left: s, m, h, d as in 1h30m"),
-    term("use>80", "percent; of one window: 5h>80  7d>80"),
+    term("work", "part of a name; \"a b\""),
+    term("auto:off", "on, off, off!, n/a"),
+    term("state:due", "as STATE has it"),
+    term("provider:zai", "the whole word"),
+    term("pri<10", "pri>5  pri:0-9  pri:5"),
+    term("resets<30m", "30s  30m  1h30m  2d"),
+    term("use>80", "percent  5h>80  7d>80"),
     term("needs:me", "needs a person"),
-    term("id:6f0c", "the id begins so"),
-    term("!auto:on", "not; so does not:auto:on"),
-    term("a b or c", "both a and b, or else c"),
+    term("id:6f0c", "begins so"),
+    term("!auto:on", "not; also not:auto:on"),
+    term("a b or c", "a and b, or else c"),
 ];
 
 /// What a term looks at, as it is written.
