@@ -12,10 +12,12 @@ mod availability;
 mod change;
 mod events;
 mod filter;
+mod hints;
 mod input;
 mod line;
 mod link;
 pub mod logs;
+mod mouse;
 mod msg;
 mod notice;
 mod prompt;
@@ -31,8 +33,10 @@ pub use availability::{Availability, availability};
 pub use change::{Pending, Phase, Switch, Wish, switch};
 pub use events::{EventsPane, Show, visible};
 pub use filter::Filter;
+pub use hints::{Hint, hints};
 pub use line::{Edit, Line};
 pub use link::{Link, Links};
+pub use mouse::Gesture;
 pub use msg::{ChangeKey, Effect, Msg, Seq};
 pub use notice::{Notice, Tone};
 pub use prompt::{Ask, Prompt};
@@ -50,6 +54,7 @@ pub fn update(state: &mut State, now: Timestamp, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Tick => schedule::due(state),
         Msg::Key(chord) => input::key(state, chord),
+        Msg::Mouse { gesture, at } => mouse::used(state, gesture, at),
         Msg::Pasted(text) => input::pasted(state, &text),
         Msg::Resized(size) => input::resized(state, size),
         Msg::Resumed => input::resumed(state),

@@ -50,6 +50,20 @@ const ORDER: &[(Column, u16, u16)] = &[
     (Column::Last, 15, 2),
 ];
 
+/// From this width on the table's columns are worth their room; a narrower screen has a line of its own kind for each account.
+pub(crate) const TABLE: u16 = 60;
+
+/// The switch of a line on a screen that is narrower than [`TABLE`].
+pub(crate) const NARROW_SWITCH: Place = Place { column: Column::Auto, x: 1, width: 4 };
+
+/// The switch that stands at column `x` of an account's line of `width` columns, if one does.
+pub(crate) fn switch_at(width: u16, x: u16) -> Option<Column> {
+    let narrow = width < TABLE;
+    let places = if narrow { vec![NARROW_SWITCH] } else { plan(width) };
+    let hit = places.into_iter().find(|p| (p.x..p.x + p.width).contains(&x))?;
+    matches!(hit.column, Column::Auto | Column::Fallback).then_some(hit.column)
+}
+
 /// What the width is spent on, the most useful first.
 enum Wish {
     /// A column is there.

@@ -5,13 +5,10 @@ use ratatui::style::Style;
 
 use super::accounts::{Look, percent, resets, table, visible};
 use super::canvas::Canvas;
-use super::columns::plan;
+use super::columns::{NARROW_SWITCH, TABLE, plan};
 use super::{events, waiting, words};
 use crate::app::{Standing, State, standing, switch};
 use crate::model::{Account, Setting};
-
-/// From this width on the table's columns are worth their room.
-const TABLE: u16 = 60;
 
 /// Draws the accounts.
 pub(super) fn accounts(state: &State, canvas: &mut Canvas<'_>) {
@@ -42,7 +39,8 @@ fn row(state: &State, account: &Account, y: u16, canvas: &mut Canvas<'_>) {
     let (figures, countdown) = if width < 40 { (7, 8) } else { (9, 9) };
     let auto = switch(state, account, Setting::AutoRefresh);
     let auto_word = words::switch(auto, theme.glyph());
-    canvas.put_fit(1, y, 4, &auto_word, look.over(words::switch_style(auto, theme), theme));
+    let at = NARROW_SWITCH;
+    canvas.put_fit(at.x, y, at.width, &auto_word, look.over(words::switch_style(auto, theme), theme));
     let name = width.saturating_sub(6 + 1 + figures + 1 + countdown + 1);
     canvas.put_fit(6, y, name, account.name.as_str(), look.over(theme.text(), theme));
     let (figure, style) = figure(state, account, theme);
