@@ -223,24 +223,33 @@ impl From<DemoLevel> for Level {
 
 /// The options of `flaretop demo`.
 #[derive(Debug, Clone, PartialEq, Args)]
+#[command(
+    next_help_heading = "The simulated server",
+    after_help = "\
+Examples:
+  flaretop demo                                every state within two minutes
+  flaretop demo --scenario failing --tick 2    refreshes that fail, with a check every 2 seconds
+  flaretop demo --serve                        for curl, at http://127.0.0.1:8080
+  flaretop demo --serve --listen 127.0.0.1:0   the same on a free port"
+)]
 pub struct Demo {
     /// What happens: tour, guide, failing, exhausted, restart, skewed-clock, flood, crowd, hostile, or a file
     #[arg(long, value_name = "NAME|FILE", default_value = "tour")]
     pub scenario: String,
 
     /// The same number makes the same choices
-    #[arg(long, value_name = "N", default_value = "1")]
+    #[arg(long, value_name = "N", default_value = "1", allow_negative_numbers = true)]
     pub seed: u64,
 
     /// Seconds between two checks of the scheduler [default: the scenario's]
-    #[arg(long, value_name = "SECS", value_parser = seconds)]
+    #[arg(long, value_name = "SECS", value_parser = seconds, allow_negative_numbers = true)]
     pub tick: Option<f64>,
 
     /// In whose words the log is written
     #[arg(long, value_enum, default_value = "3.5.4")]
     pub dialect: DemoDialect,
 
-    /// Also write the log into files in this folder
+    /// Also write the log into this folder: app.log, and better-ccflare.log with --dialect guide
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub log_dir: Option<PathBuf>,
 
@@ -253,12 +262,18 @@ pub struct Demo {
     pub serve: bool,
 
     /// Where to serve; on this machine only, and port 0 picks a free one [default: 127.0.0.1:8080]
-    #[arg(long, value_name = "ADDR", requires = "serve")]
+    #[arg(long, value_name = "ADDR", requires = "serve", value_parser = address)]
     pub listen: Option<SocketAddr>,
 }
 
 /// The time between two polls, in seconds: up to a day.
 pub const INTERVAL: RangeInclusive<f64> = 0.5..=86_400.0;
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        "not an IP address with a port; try 127.0.0.1:8080, or 127.0.0.1:0 for a free port".to_owned()
+    })
+}
 
 fn seconds(text: &str) -> Result<f64, String> {
     let number: f64 = text.parse().map_err(|_| "not a number of seconds; try 5".to_owned())?;
@@ -289,7 +304,20 @@ mod tests {
         assert!(cli.ascii && cli.url.is_none());
         assert_eq!((demo.seed, demo.dialect, demo.log_level), (7, DemoDialect::Guide, DemoLevel::Debug));
         assert!(parse(&["demo", "--listen", "127.0.0.1:0"]).is_err(), "--listen needs --serve");
-        assert!(parse(&["demo", "--tick", "0"]).is_err());
+        for (option, value, words) in [
+            ("--tick", "0", "must be between 0.5 and 86400 seconds"),
+            ("--tick", "-1", "must be between 0.5 and 86400 seconds"),
+            ("--tick", "soon", "not a number of seconds; try 5"),
+            ("--seed", "-1", "invalid value '-1' for '--seed <N>'"),
+            ("--listen", "8080", "try 127.0.0.1:8080, or 127.0.0.1:0 for a free port"),
+            ("--listen", "localhost:0", "not an IP address with a port"),
+            ("--listen", "127.0.0.1:80808", "not an IP address with a port"),
+            ("--dialect", "gude", "a similar value exists: 'guide'"),
+            ("--log-level", "loud", "possible values: debug, info, warn, error"),
+        ] {
+            let refused = parse(&["demo", "--serve", option, value]).unwrap_err().to_string();
+            assert!(refused.contains(option) && refused.contains(words), "{refused}");
+        }
     }
 
     #[test]

@@ -2,10 +2,13 @@
 
 pub(crate) mod columns;
 
+use columns::Columns;
 use ratatui::layout::{Rect, Size};
 
 /// The least size that shows more than one line of text.
 const LEAST: Size = Size { width: 30, height: 6 };
+/// Without boxes the table's columns are worth their room from this width on.
+pub(crate) const TABLE: u16 = 60;
 
 /// How the screen is divided up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +57,7 @@ impl Regions {
             };
         }
         let shape = match (width, height) {
-            (..=59, _) | (_, ..=15) => Shape::Compact,
+            (..TABLE, _) | (_, ..=15) => Shape::Compact,
             (110.., 24..) => Shape::Wide,
             _ => Shape::Stacked,
         };
@@ -114,6 +117,20 @@ impl Regions {
                 Rect::new(x + 1, y + 2, width.saturating_sub(2), height.saturating_sub(3))
             }
         }
+    }
+
+    /// How the table's columns share its width.
+    pub(crate) fn columns(&self) -> Columns {
+        match self.shape {
+            Shape::Compact if self.accounts.width < TABLE => Columns::below_rows(self.accounts.width),
+            Shape::Tight | Shape::Compact => Columns::of(self.accounts.width),
+            Shape::Stacked | Shape::Wide => Columns::of(self.accounts.width.saturating_sub(2)),
+        }
+    }
+
+    /// True where the columns have no heads, as it is known what the first page shows; another one gives a line to them.
+    pub(crate) fn has_heads_only_on_later_pages(&self) -> bool {
+        self.shape == Shape::Compact
     }
 
     /// How many event lines fit at once.

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use flaretop::cli::{Cli, Command, ConfigCommand};
 use flaretop::config::{self, Config, Environment, File, FileError, ServerError, Unreachable};
-use flaretop::demo::scenario::ScenarioError;
 use flaretop::demo::server::StartError;
+use flaretop::runtime::Demo;
 
 /// Wrong usage.
 const USAGE: u8 = 2;
@@ -32,11 +32,15 @@ fn main() -> ExitCode {
         Ok(file) => file,
         Err(error) => return complain(&error.into(), USAGE),
     };
-    if let Some(Command::Demo(demo)) = command {
-        if !env.has_screen() && !demo.serve {
+    if let Some(Command::Demo(options)) = command {
+        let demo = match Demo::new(options, cli, &env, file) {
+            Ok(demo) => demo,
+            Err(error) => return complain(&error, USAGE),
+        };
+        if demo.lacks_screen() {
             no_screen();
         }
-        return end(flaretop::runtime::demo(&demo, cli, &env, file));
+        return end(demo.run());
     }
     let config = match Config::new(cli, &env, file) {
         Ok(config) => config,
@@ -86,7 +90,6 @@ fn end(done: anyhow::Result<ExitCode>) -> ExitCode {
 fn is_usage(error: &anyhow::Error) -> bool {
     error.is::<ServerError>()
         || error.is::<FileError>()
-        || error.is::<ScenarioError>()
         || matches!(error.downcast_ref(), Some(StartError::NotLoopback(_)))
 }
 

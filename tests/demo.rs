@@ -4,6 +4,8 @@
 
 #[path = "demo/control.rs"]
 mod control;
+#[path = "demo/recorded.rs"]
+mod recorded;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -79,7 +81,9 @@ impl Demo {
         let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).expect("a status");
         assert!(head.contains("\r\ndate: ") && head.contains("\r\ncontent-length: "), "{head}");
         let kind = head.split("content-type: ").nth(1).and_then(|t| t.lines().next()).unwrap_or_default();
-        (status, kind.to_owned(), serde_json::from_str(body).expect("JSON"))
+        // HEAD is answered without a body.
+        let json = if body.is_empty() { Value::Null } else { serde_json::from_str(body).expect("JSON") };
+        (status, kind.to_owned(), json)
     }
 
     fn get(&self, path: &str) -> Value {

@@ -152,7 +152,7 @@ fn a_click_in_a_pane_gives_it_the_keys() {
 
 #[test]
 fn a_click_on_a_keys_name_at_the_bottom_is_that_key() {
-    for size in [(80, 24), (120, 40)] {
+    for size in [(120, 40), (200, 50)] {
         let screen = Screen::of(scene::story(), size);
         let bottom = size.1 - 1;
         let line: String = (0..size.0).map(|x| screen.cells[(x, bottom)].symbol()).collect();
@@ -262,5 +262,58 @@ proptest! {
             prop_assert!(" onf!/a·?…".contains(cell.symbol()), "{:?} at {x},{y}", cell.symbol());
         }
         prop_assert!(state.accounts.position().is_some() || state.accounts.rows().is_empty());
+    }
+}
+
+#[test]
+fn a_click_on_a_columns_name_sorts_by_it_and_once_more_the_other_way() {
+    use flaretop::app::{Direction, SortBy};
+    for (size, name, by) in [
+        ((80, 24), "STATE", SortBy::State),
+        ((80, 24), "NAME", SortBy::Name),
+        ((80, 24), "5H WINDOW", SortBy::FiveHour),
+        ((120, 40), "RESETS IN", SortBy::Resets),
+        ((200, 50), "LAST REFRESH", SortBy::Last),
+    ] {
+        let screen = Screen::of(scene::story(), size);
+        let (state, effects) = screen.click(screen.at(name));
+        assert_eq!((state.accounts.table.sort.by, effects), (by, vec![]), "{name}");
+        let usual = state.accounts.table.sort.direction;
+        let sorted = Screen::of(state, size);
+        let (state, _) = sorted.click(sorted.at(name));
+        assert_ne!(state.accounts.table.sort.direction, usual, "{name}");
+        assert_eq!(state.accounts.table.sort.by, by);
+    }
+    let screen = Screen::of(scene::story(), (120, 40));
+    let (state, _) = screen.click(screen.at("FALL"));
+    assert_eq!(state.accounts.table.sort.by, SortBy::Priority, "which nothing is sorted by");
+    assert_eq!(state.accounts.table.sort.direction, Direction::Up);
+}
+
+#[test]
+fn what_is_clicked_is_what_the_order_the_filter_and_the_page_show() {
+    for (size, keys) in [
+        ((80, 24), "s s l"),
+        ((80, 24), "S right"),
+        ((40, 12), "right"),
+        ((40, 12), "S right right"),
+        ((80, 12), "S right"),
+        ((80, 24), "/ - enter S"),
+    ] {
+        let mut screen = Screen::of(scene::story(), size);
+        for key in keys.split(' ') {
+            let now = screen.state.now + TimeDelta::seconds(1);
+            update(&mut screen.state, now, Msg::Key(key.parse().expect("a key")));
+        }
+        let screen = Screen::of(screen.state, size);
+        let shown = screen.state.accounts.shown_len();
+        assert!(shown > 2, "{keys}");
+        for row in 0..shown.min(screen.state.account_rows()) {
+            let name = screen.state.accounts.shown_at(row).expect("a row").name.to_string();
+            let at = screen.at(&name.chars().take(5).collect::<String>());
+            let (state, effects) = screen.click(at);
+            let selected = state.accounts.selection().expect("one").name.to_string();
+            assert_eq!((selected, effects), (name, vec![]), "{size:?} {keys}");
+        }
     }
 }

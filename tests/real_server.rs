@@ -1,29 +1,43 @@
 //! The built program against the real server, npm `better-ccflare`, with made-up accounts and a made-up provider on loopback.
 //!
 //! `tests/real-server/real-server` installs and starts it; `.ci/run` runs these tests. The server's scheduler looks once a
-//! minute, so each test is a story over one start of it.
+//! minute, so each test is a story over one start of it. The longest one is [`flows`], which `tests/flows.rs` tells on the embedded
+//! server too.
 
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test says what it expects")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test says what it expects"
+)]
 
+#[path = "flows/mod.rs"]
+mod flows;
 #[expect(dead_code, reason = "the server in the same process is for the other tests")]
 mod support;
 
 use std::collections::BTreeMap;
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
-use serde_json::Value;
+use flows::story::select;
+use flows::{ACCOUNTS, Answer, Backend, WINDOW, ask};
+use serde_json::{Value, json};
 use support::now;
 use support::once::run;
-use support::screen::Shot;
-use support::term::{Launch, Term};
+use support::term::Launch;
 use tempfile::TempDir;
 
-/// A tick comes once a minute, and the accounts that are due are taken one after another.
-const TICK: Duration = Duration::from_secs(100);
+/// How the lines begin in which the server tells of prices, of its speed, and of usage that it reads from time to time.
+const OWN_AFFAIRS: [&str; 7] = [
+    "Failed to fetch NanoGPT pricing data",
+    "Failed to fetch fresh NanoGPT pricing data",
+    "Failed to fetch pricing data",
+    "Token/s calculation",
+    "Token provider failed for account ",
+    "Usage poll backoff for account ",
+    "Usage window reset detected for account ",
+];
 
 /// The real server, running. It is ended when this is dropped.
 struct Real {
@@ -34,7 +48,20 @@ struct Real {
 impl Real {
     /// Starts it with these options.
     fn start(options: &[&str]) -> Self {
+        Self::start_in(TempDir::new().expect("a directory"), options)
+    }
+
+    /// Starts it with the accounts of the story.
+    fn with_the_story() -> Self {
         let home = TempDir::new().expect("a directory");
+        let seed = home.path().join("accounts.json");
+        std::fs::write(&seed, ACCOUNTS).expect("the accounts are written");
+        let window = WINDOW.to_string();
+        let seed = seed.to_str().expect("a path").to_owned();
+        Self::start_in(home, &["--seed", &seed, "--reset-in", &window])
+    }
+
+    fn start_in(home: TempDir, options: &[&str]) -> Self {
         let mut real = Self { home, url: String::new() };
         real.script(&[&["start"], options].concat()).trim().clone_into(&mut real.url);
         real
@@ -55,83 +82,113 @@ impl Real {
         String::from_utf8(output.stdout).expect("UTF-8")
     }
 
-    /// The list, asked for without the program.
-    fn accounts(&self) -> Vec<Value> {
-        let list = get(&format!("{}/api/accounts", self.url));
-        list.as_array().expect("a list").clone()
-    }
-
-    /// One account of the list.
-    fn account(&self, name: &str) -> Value {
-        let mut list = self.accounts().into_iter();
-        list.find(|a| a["name"] == name).expect("an account of that name")
-    }
-
-    /// The messages of the server's log so far.
-    fn log(&self) -> Vec<String> {
-        let text = self.script(&["log"]);
-        let records = text.lines().filter_map(|l| serde_json::from_str::<Value>(l).ok());
-        records.filter_map(|r| r["msg"].as_str().map(str::to_owned)).collect()
-    }
-
-    /// What the made-up provider was asked for: how often, by account and purpose.
-    fn hits(&self) -> BTreeMap<String, u64> {
+    /// The address of the made-up provider.
+    fn provider(&self) -> String {
         let state = std::fs::read_to_string(self.directory().join("state.json")).expect("the script's notes");
         let state: Value = serde_json::from_str(&state).expect("JSON");
-        let hits = get(&format!("http://127.0.0.1:{}/__hits", state["upstream_port"]));
-        let hits = hits.as_object().expect("an object");
-        hits.iter().map(|(k, v)| (k.clone(), v["count"].as_u64().expect("a count"))).collect()
+        format!("http://127.0.0.1:{}", state["upstream_port"])
     }
 
-    /// How often the server tried to refresh each account, by its log.
-    fn attempts(&self) -> BTreeMap<String, u64> {
-        let mut attempts: BTreeMap<String, u64> = BTreeMap::new();
-        for message in self.log() {
-            if let Some(rest) = message.strip_prefix("Attempting auto-refresh for ") {
-                let name = rest.split(" with model: ").next().unwrap_or_default();
-                *attempts.entry(name.to_owned()).or_default() += 1;
-            }
-        }
-        attempts
-    }
-
-    /// The requests to the made-up provider that were made with an account's credentials, by account.
+    /// The requests to the made-up provider that were made with an account's credentials: how often, by the account's slug.
     fn messages(&self) -> BTreeMap<String, u64> {
         // Reading usage and prices, renewing tokens and asking for the newest version are the server's own.
-        let prices = "unknown:nano-gpt.com/api/v1/models";
+        let prices = ["unknown:nano-gpt.com/api/v1/models", "unknown:models.dev/api.json"];
         let own = |what: &str| {
-            what == prices || ["usage:", "oauth:", "connect:"].iter().any(|p| what.starts_with(p))
+            prices.contains(&what) || ["usage:", "oauth:", "connect:"].iter().any(|p| what.starts_with(p))
         };
-        self.hits().into_iter().filter(|(what, _)| !own(what)).collect()
+        let hits = ask("GET", &format!("{}/__hits", self.provider()), "");
+        let hits = hits.as_object().expect("an object").iter().filter(|(what, _)| !own(what));
+        hits.map(|(what, v)| (what.clone(), v["count"].as_u64().expect("a count"))).collect()
     }
 
-    /// Fails if the provider was asked for anything that the server does not do by itself: then requests of the program's were
-    /// forwarded with an account's credentials.
-    fn assert_nothing_was_forwarded(&self) {
-        let mut attempts = self.attempts();
-        let mut explained: BTreeMap<String, u64> = BTreeMap::new();
-        for account in self.accounts() {
-            let (name, endpoint) = (account["name"].as_str(), account["customEndpoint"].as_str());
-            let slug = endpoint.and_then(|e| e.split_once("/u/")).map(|(_, slug)| slug);
-            if let (Some(name), Some(slug)) = (name, slug)
-                && let Some(count) = attempts.remove(name)
-            {
-                explained.insert(slug.to_owned(), count);
-            }
-        }
-        assert!(attempts.is_empty(), "refreshes of unknown accounts: {attempts:?}");
-        assert!(!explained.is_empty(), "no refresh at all: nothing was tested");
-        assert_eq!(self.messages(), explained, "the provider got requests that no refresh explains");
-    }
-
-    /// The same where the list cannot be had here, or refreshes do not reach the provider: never more than were tried.
+    /// Fails if the provider was asked for more than the log tells of, where the list cannot be had here or refreshes do not
+    /// reach the provider.
     fn assert_no_more_than_was_tried(&self) {
-        let (messages, attempts) = (self.messages(), self.attempts());
-        assert!(
-            messages.values().sum::<u64>() <= attempts.values().sum(),
-            "{messages:?}, and tried {attempts:?}"
-        );
+        let (messages, server): (_, &dyn Backend) = (self.messages(), self);
+        let sent = server.sent();
+        assert!(messages.values().sum::<u64>() <= sent.values().sum(), "{messages:?}, and tried {sent:?}");
     }
+}
+
+impl Backend for Real {
+    fn url(&self) -> String {
+        self.url.clone()
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.directory().join("logs/app.log")
+    }
+
+    fn tick(&self) {
+        // It looks once a minute, and cannot be told to.
+    }
+
+    fn set(&self, names: &[&str], column: &str, value: &Value) {
+        let value = value.as_str().expect("a time from now");
+        self.script(&["set", &names.join(","), &format!("{column}=now{value}")]);
+    }
+
+    fn answer(&self, name: &str, answer: Answer) {
+        let mut rule = match answer {
+            Answer::Ok => json!({"mode": "ok"}),
+            Answer::NoReset => json!({"mode": "ok-noreset"}),
+            Answer::Nonsense => json!({"mode": "ok", "reset_raw": "soon"}),
+            Answer::LimitedWord => json!({"mode": "ok", "status": "rate_limited"}),
+            Answer::Unauthorized => json!({"mode": "401"}),
+            Answer::Forbidden => json!({"mode": "403"}),
+            Answer::NotFound => json!({"mode": "404"}),
+            Answer::Limited => json!({"mode": "429"}),
+            Answer::LimitedNoReset => json!({"mode": "429-noreset"}),
+            Answer::ServerError => json!({"mode": "500"}),
+            Answer::Overloaded => json!({"mode": "529"}),
+            Answer::Closed => json!({"mode": "close"}),
+        };
+        rule["slug"] = slugs().into_iter().find(|(_, known)| known == name).expect("an account").0.into();
+        ask("POST", &format!("{}/__control", self.provider()), &rule.to_string());
+    }
+
+    fn freeze(&self) {
+        self.script(&["freeze"]);
+    }
+
+    fn thaw(&self) {
+        self.script(&["thaw"]);
+    }
+
+    fn stop(&self) {
+        self.script(&["kill"]);
+    }
+
+    fn start(&self) {
+        self.script(&["restart"]);
+    }
+
+    fn asked(&self) -> BTreeMap<String, u64> {
+        let names = slugs();
+        let name = |slug: String| names.get(&slug).cloned().unwrap_or(slug);
+        self.messages().into_iter().map(|(slug, count)| (name(slug), count)).collect()
+    }
+
+    fn state_of_token_expired(&self) -> &'static str {
+        // Reading usage needs a renewed token, so that its refusal is in the log.
+        "SIGN-IN"
+    }
+
+    fn is_own_affair(&self, message: &str) -> bool {
+        // Reading usage tries to renew tokens, where nothing is refreshed.
+        message.contains("token-expired") || OWN_AFFAIRS.iter().any(|begin| message.starts_with(begin))
+    }
+
+    fn records(&self) -> bool {
+        std::env::var_os("FLOWS_RECORD").is_some()
+    }
+}
+
+/// The names of the story's accounts by the words under which the provider knows them.
+fn slugs() -> BTreeMap<String, String> {
+    let seeds: Vec<Value> = serde_json::from_str(ACCOUNTS).expect("JSON");
+    let text = |seed: &Value, key: &str| seed[key].as_str().expect("a text").to_owned();
+    seeds.iter().map(|seed| (text(seed, "slug"), text(seed, "name"))).collect()
 }
 
 impl Drop for Real {
@@ -143,206 +200,15 @@ impl Drop for Real {
     }
 }
 
-/// JSON from an address on loopback.
-fn get(url: &str) -> Value {
-    let rest = url.strip_prefix("http://").expect("an http address");
-    let (host, path) = rest.split_once('/').expect("a path");
-    let mut socket = TcpStream::connect(host).expect("a connection");
-    write!(socket, "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").expect("a request");
-    let mut answer = String::new();
-    socket.read_to_string(&mut answer).expect("an answer");
-    let (_, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
-    serde_json::from_str(body).expect("JSON")
-}
-
 /// A dashboard on a screen that has room for all accounts.
 fn dashboard(options: &[&str]) -> Launch {
     Launch::new(&[&["--interval", "1"], options].concat()).size(200, 70)
 }
 
-fn wait_tick(term: &mut Term, what: &str, shows: impl Fn(&Shot) -> bool) -> Shot {
-    term.wait_longer(TICK, what, shows)
-}
-
-/// True where an event of the account says these words.
-fn event(shot: &Shot, name: &str, words: &str) -> bool {
-    let events = shot.lines().into_iter().skip_while(|l| !l.contains("4 Events"));
-    events.into_iter().any(|l| l.contains(name) && l.contains(words))
-}
-
 #[test]
 #[ignore = "needs node, npm and python3; run by .ci/run"]
-fn accounts_refreshes_failures_and_restarts_of_a_real_server() {
-    let real = Real::start(&["--reset-in", "20"]);
-    let mut term = dashboard(&[&real.url]).start();
-    term.wait_for("the list", |shot| shot.has(" live") && shot.has("/27 usable"));
-
-    the_states_are_those_of_the_contract(&mut term);
-    a_countdown_falls(&mut term);
-    a_switch_is_set_and_set_back(&real, &mut term);
-    a_tick_brings_refreshes_and_failures(&real, &mut term);
-    a_frozen_server_and_a_killed_one_come_back(&real, &mut term);
-
-    term.keys("q");
-    let end = term.wait_for_end();
-    assert_eq!(end.code, 0);
-    end.assert_restored();
-    real.assert_nothing_was_forwarded();
-}
-
-fn the_states_are_those_of_the_contract(term: &mut Term) {
-    for (name, auto, state) in [
-        ("active-window", "on", "ready"),
-        ("expired-refresh-off", "off", "over"),
-        ("never-used", "off", "unused"),
-        ("reauth-soon", "off", "unused"),
-        ("paused-manual", "on", "paused"),
-        ("paused-threshold", "on", "paused"),
-        ("paused-overage", "off", "paused"),
-        ("rate-limited", "on", "cooling"),
-        ("rate-limited-no-status", "off", "cooling"),
-        ("custom-endpoint", "on", "warning"),
-        ("codex-main", "on", "ready"),
-        ("zai-coding", "on", "ready"),
-        ("zai-peak-paused", "off", "paused"),
-        ("token-missing", "off", "SIGN-IN"),
-        ("token-expired", "off", "SIGN-IN"),
-        ("anthropic-compat", "n/a", "ready"),
-        ("bedrock-eu", "n/a", "ready"),
-        ("console-api-key", "n/a", "ready"),
-        ("kilo-1", "n/a", "ready"),
-        ("minimax-1", "n/a", "ready"),
-        ("nanogpt-1", "n/a", "ready"),
-        ("openai-compat", "n/a", "ready"),
-    ] {
-        term.wait_for(&format!("{name} is {auto} and {state}"), |shot| {
-            shot.shows(name, "AUTO", auto) && shot.shows(name, "STATE", state)
-        });
-    }
-    let shot = term.shot();
-    assert!(shot.has("réseau 北京") && shot.has("team 🚀") && shot.has("quarterly-"), "{shot}");
-    // The server refreshed these two while it started.
-    for (name, shown) in
-        [("expired-window", "expired-window"), ("paused-overage-refreshable", "paused-overage")]
-    {
-        term.wait_for(&format!("the refresh of {name}"), |shot| {
-            shot.shows(name, "AUTO", "on") && event(shot, shown, "new window")
-        });
-    }
-}
-
-fn a_countdown_falls(term: &mut Term) {
-    let first = term.shot().seconds_left("codex-main").expect("a countdown");
-    term.wait_for("a smaller countdown", |shot| {
-        shot.seconds_left("codex-main").is_some_and(|left| left <= first - 2)
-    });
-}
-
-/// Moves to an account.
-fn select(term: &mut Term, name: &str) {
-    term.keys("g");
-    let selected = |shot: &Shot| shot.row(name).is_some_and(|y| shot.line(y).contains('▸'));
-    for _ in 0..40 {
-        if selected(&term.shot()) {
-            return;
-        }
-        let before = marked(&term.shot());
-        term.keys("j");
-        term.wait_for("the selection moves", |shot| marked(shot) != before);
-    }
-    term.wait_for(&format!("{name} is selected"), selected);
-}
-
-/// The line of the selected account.
-fn marked(shot: &Shot) -> Option<usize> {
-    (2..shot.rows.len()).find(|y| shot.line(*y).contains('▸'))
-}
-
-fn a_switch_is_set_and_set_back(real: &Real, term: &mut Term) {
-    let name = "never-used";
-    assert_eq!(real.account(name)["autoRefreshEnabled"], false);
-    select(term, name);
-    term.keys("space");
-    term.wait_for_cell(name, "AUTO", "on");
-    assert_eq!(real.account(name)["autoRefreshEnabled"], true);
-    std::thread::sleep(Duration::from_millis(900)); // a second press that is nobody's repeat
-    term.keys("space");
-    term.wait_for_cell(name, "AUTO", "off");
-    assert_eq!(real.account(name)["autoRefreshEnabled"], false);
-
-    assert_eq!(real.account(name)["autoFallbackEnabled"], false);
-    term.keys("f");
-    term.wait_for_cell(name, "FALL", "on");
-    assert_eq!(real.account(name)["autoFallbackEnabled"], true);
-
-    term.keys("p");
-    term.wait_for_cell(name, "STATE", "paused");
-    assert_eq!(real.account(name)["paused"], true);
-    std::thread::sleep(Duration::from_millis(900));
-    term.keys("p");
-    term.wait_for_cell(name, "STATE", "unused");
-    assert_eq!(real.account(name)["paused"], false);
-}
-
-/// Every outcome at one tick: a refresh that succeeds, and one refused in each way, each told as what it was and not as the
-/// `503` that the server's own line has for most of them.
-fn a_tick_brings_refreshes_and_failures(real: &Real, term: &mut Term) {
-    let due = "rate_limit_reset=now-1000";
-    real.script(&["upstream", "custom", "429", "reset_in=600"]);
-    real.script(&["upstream", "never", "401"]);
-    real.script(&["upstream", "limited", "500"]);
-    real.script(&["upstream", "expired-off", "529"]);
-    real.script(&["set", "custom-endpoint", due]);
-    real.script(&["set", "rate-limited", due, "rate_limited_until=null"]);
-    real.script(&["set", "never-used", due, "auto_refresh_enabled=1"]);
-    real.script(&["set", "expired-refresh-off", "auto_refresh_enabled=1"]);
-    real.script(&["set", "active-window", due]);
-    term.wait_for_cell("active-window", "STATE", "DUE");
-    term.wait_for_cell("active-window", "NEXT REFRESH", "next tick");
-
-    let shot =
-        wait_tick(term, "the refresh of active-window", |shot| event(shot, "active-window", "new window"));
-    assert!(shot.has("following"), "{shot}");
-    // The made-up provider's windows last 20 seconds.
-    term.wait_for("the new countdown", |shot| {
-        shot.seconds_left("active-window").is_some_and(|left| (1..=20).contains(&left))
-    });
-    for (name, words) in [
-        ("custom-endpoint", "429"),
-        ("never-used", "401 Unauthorized"),
-        ("rate-limited", "500 Internal Server Error"),
-        ("expired-refresh-off", "529"),
-    ] {
-        wait_tick(term, &format!("{words} for {name}"), |shot| {
-            let lines = shot.lines();
-            lines.iter().any(|l| l.contains(name) && l.contains("refresh failed") && l.contains(words))
-        });
-    }
-    term.wait_for_cell("custom-endpoint", "STATE", "cooling");
-    term.wait_for("the cooldown", |shot| {
-        shot.cell("custom-endpoint", "RESETS IN").is_some_and(|c| c.starts_with("cd "))
-    });
-    for slug in ["custom", "never", "limited", "expired-off"] {
-        real.script(&["upstream", slug, "ok"]);
-    }
-}
-
-fn a_frozen_server_and_a_killed_one_come_back(real: &Real, term: &mut Term) {
-    real.script(&["freeze"]);
-    term.wait_for_text("last data");
-    term.keys("?");
-    term.wait_for_text("Help");
-    term.keys("esc");
-    real.script(&["thaw"]);
-    term.wait_for("all is well again", |shot| shot.has(" live") && !shot.has("last data"));
-
-    real.script(&["kill"]);
-    let shot = term.wait_for_text("LOST");
-    assert!(shot.row("active-window").is_some(), "{shot}");
-    real.script(&["restart"]);
-    term.wait_for("all is well again", |shot| shot.has(" live") && shot.has("following"));
-    // Its log is the same file, and it says that it started.
-    term.wait_for("the start is among the events", |shot| event(shot, "server", "scheduler started"));
+fn the_dashboard_story_on_a_real_server() {
+    flows::story::tell(&Real::with_the_story());
 }
 
 #[test]

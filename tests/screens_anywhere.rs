@@ -184,6 +184,29 @@ fn every_size_of_the_story_is_drawn() {
     }
 }
 
+/// A provider's answer may come as one record of a megabyte; a screen's widths are small numbers.
+#[test]
+fn records_and_names_longer_than_any_screen_are_drawn() {
+    let long = "long ".repeat(20_000);
+    let mut state = scene::story();
+    state.events.show = Show::All;
+    state.options.server = Plain::new(&long);
+    state.logs.push(vec![
+        scene::log("14:02:30", "WARN", &long),
+        scene::log("14:02:31", "ERROR", &format!("Auto-refresh message failed for account work-max: {long}")),
+        scene::log("14:02:32", "ERROR", &format!("Auto-refresh message failed for account {long}: 500 x")),
+        scene::log("14:02:33", "WARN", &format!("Account {long} rate-limited (429), no model fallbacks")),
+    ]);
+    if let Some(account) = state.accounts.list.iter_mut().flatten().next() {
+        account.name = Plain::new(&long);
+        account.endpoint = Some(Plain::new(&long));
+        account.rate_limit_status = Plain::new(&long);
+    }
+    for (width, height) in [(12, 40), (40, 12), (80, 24), (120, 40), (400, 100)] {
+        scene::cells(&state, &Theme::new(true, false), width, height);
+    }
+}
+
 /// The program sleeps until the next wake, so what is shown must not depend on when in between it is drawn.
 #[test]
 fn nothing_changes_before_the_next_wake() {

@@ -3,7 +3,7 @@
 use super::msg::{Effect, Seq};
 use super::notice::Notice;
 use super::state::Dialog;
-use super::{State, change, link, schedule};
+use super::{State, change, link, names, schedule, table};
 use crate::model::{Account, AccountsAnswer, Failure};
 
 /// The list came, or did not.
@@ -48,6 +48,8 @@ fn taken_in(state: &mut State, answer: AccountsAnswer) -> Vec<Effect> {
     let asked = state.clock.at(answer.sent) - state.clock.uncertainty().unwrap_or_default();
     let State { logs, accounts, .. } = state;
     logs.reconcile(accounts.rows(), asked);
+    names::learn(state);
+    table::arrange(state);
     keep_selection(state, place);
     let mut effects = change::settle(state, answer.sent);
     if let Some(since) = lost_since {
@@ -64,11 +66,7 @@ fn in_order(accounts: &mut [Account]) {
 
 /// The selection stays with its account; where that is gone, it goes to the one that took its place.
 fn keep_selection(state: &mut State, place: Option<usize>) {
-    if state.accounts.position().is_none() {
-        let rows = state.accounts.rows();
-        let place = place.unwrap_or(0).min(rows.len().saturating_sub(1));
-        state.accounts.selected = rows.get(place).map(|a| a.id.clone());
-    }
+    table::reselect(state, place);
     if let Some(Dialog::Question { id, .. }) = &state.dialog
         && state.accounts.get(id).is_none()
     {
@@ -76,22 +74,22 @@ fn keep_selection(state: &mut State, place: Option<usize>) {
         state.notice = Some(Notice::alarm(state.now, &text));
         state.dialog = None;
     }
-    scroll_to_selection(state);
 }
 
 /// Moves the selection to a row.
 pub(crate) fn select(state: &mut State, place: usize) {
-    let rows = state.accounts.rows();
-    let place = place.min(rows.len().saturating_sub(1));
-    state.accounts.selected = rows.get(place).map(|a| a.id.clone());
+    let accounts = &mut state.accounts;
+    let place = place.min(accounts.shown_len().saturating_sub(1));
+    accounts.selected = accounts.shown_at(place).map(|a| a.id.clone());
+    table::moved(accounts);
     state.why_scroll = 0;
     scroll_to_selection(state);
 }
 
 /// Scrolls as little as shows the selected row, and leaves no empty rows at the end.
 pub(crate) fn scroll_to_selection(state: &mut State) {
-    let fits = state.regions().account_rows().max(1);
-    let total = state.accounts.rows().len();
+    let fits = state.account_rows().max(1);
+    let total = state.accounts.shown_len();
     let place = state.accounts.position().unwrap_or(0);
     let offset = &mut state.accounts.offset;
     *offset = (*offset).min(place).max((place + 1).saturating_sub(fits)).min(total.saturating_sub(fits));

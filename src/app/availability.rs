@@ -19,6 +19,9 @@ pub enum Availability {
 
 /// Whether `action` can be done now.
 pub fn availability(action: Action, state: &State) -> Availability {
+    if let Some(of_table) = of_table(action, state) {
+        return of_table;
+    }
     if matches!(action, Action::NextServer | Action::PreviousServer) {
         return super::server::availability(state);
     }
@@ -27,7 +30,36 @@ pub fn availability(action: Action, state: &State) -> Availability {
         _ if state.options.read_only => Availability::Blocked("read-only: nothing is changed".into()),
         Some(account) => obstacle(state, account, setting).map_or(Availability::Ready, Availability::Blocked),
         None if state.accounts.list.is_none() => Availability::Blocked("no list yet".into()),
+        None if !state.accounts.rows().is_empty() => {
+            Availability::Blocked("nothing matches the filter; esc clears it".into())
+        }
         None => Availability::Blocked("there is no account".into()),
+    }
+}
+
+/// What acts on the table as a whole.
+fn of_table(action: Action, state: &State) -> Option<Availability> {
+    let blocked = |why: &'static str| Some(Availability::Blocked(why.into()));
+    let (page, pages) = (state.page(), state.pages());
+    let sort = state.accounts.table.sort;
+    match action {
+        Action::Filter
+        | Action::NextSort
+        | Action::FlipSort
+        | Action::SortLeft
+        | Action::SortRight
+        | Action::ColumnsLeft
+        | Action::ColumnsRight
+            if state.accounts.rows().is_empty() =>
+        {
+            blocked(if state.accounts.list.is_none() { "no list yet" } else { "there is no account" })
+        }
+        Action::SortLeft if sort.left().is_none() => blocked("this is the first column"),
+        Action::SortRight if sort.right().is_none() => blocked("this is the last column"),
+        Action::ColumnsLeft | Action::ColumnsRight if pages == 1 => blocked("every column is shown"),
+        Action::ColumnsLeft if page == 0 => blocked("these are the first columns"),
+        Action::ColumnsRight if page + 1 == pages => blocked("these are the last columns"),
+        _ => None,
     }
 }
 

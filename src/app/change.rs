@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 
 use super::msg::{ChangeKey, Effect, Seq};
 use super::notice::Notice;
-use super::{State, schedule};
+use super::{State, schedule, table};
 use crate::model::{Account, AccountId, Change, Failure, Setting, Timestamp};
 
 /// Two presses of one key closer than this are one held key. The slowest common auto-repeat sends one every 92 ms.
@@ -210,6 +210,7 @@ pub(crate) fn ask(state: &mut State, id: &AccountId, change: Change) -> Vec<Effe
 
 fn send(state: &mut State, key: ChangeKey, to: bool) -> Vec<Effect> {
     let seq = state.next_seq();
+    table::keep(state, &key.0);
     state
         .pending
         .wishes

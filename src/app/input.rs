@@ -4,12 +4,14 @@ use ratatui::layout::Size;
 
 use super::availability::{Availability, availability, obstacle, setting_of};
 use super::change::{Press, REPEAT, SUSPECT};
+use super::filter::Filter;
 use super::msg::Effect;
 use super::notice::Notice;
 use super::prompt::{self, Ask};
+use super::sort::Sort;
 use super::standing::standing;
 use super::state::{Dialog, Doubt, Pane};
-use super::{State, accounts, change, events, schedule, server};
+use super::{State, accounts, change, display, events, names, schedule, server, table};
 use crate::keymap::{Action, Chord, Scope};
 use crate::layout::Shape;
 use crate::model::{Account, Change, Setting};
@@ -19,6 +21,9 @@ const MOST_WHY_LINES: usize = 30;
 
 /// A key was pressed.
 pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
+    if display::thaw(state) {
+        return Vec::new(); // whoever has selected text means nothing else by the key
+    }
     let tight = state.regions().shape == Shape::Tight;
     let scope = if tight { Scope::Anywhere } else { state.scope() };
     if scope == Scope::Prompt {
@@ -79,9 +84,20 @@ fn act(state: &mut State, action: Action, press: Press) -> Vec<Effect> {
         Action::PageUp => go(state, Step::Pages(-1.0)),
         Action::PageDown => go(state, Step::Pages(1.0)),
         Action::Filter => {
-            let text = state.accounts.filter.text().to_owned();
+            table::mark_home(state);
+            let text = state.accounts.filter.to_string();
             prompt::open(state, Ask::Filter, &text)
         }
+        Action::NextSort => sort(state, Some(state.accounts.table.sort.next())),
+        Action::FlipSort => sort(state, Some(state.accounts.table.sort.flipped())),
+        Action::SortLeft => sort(state, state.accounts.table.sort.left()),
+        Action::SortRight => sort(state, state.accounts.table.sort.right()),
+        Action::ColumnsLeft => turn(state, -1),
+        Action::ColumnsRight => turn(state, 1),
+        Action::Times => done(state, display::toggle_times),
+        Action::Zone => done(state, display::toggle_zone),
+        Action::HideNames => done(state, names::toggle),
+        Action::Freeze => done(state, display::freeze),
         Action::Level => {
             state.events.show = state.events.show.next();
             state.events.held = None;
@@ -158,7 +174,31 @@ fn back(state: &mut State) -> Vec<Effect> {
     if state.focus == Pane::Events && state.events.held.take().is_some() {
         return Vec::new();
     }
+    if state.focus == Pane::Accounts && !state.accounts.filter.is_empty() {
+        table::filter(state, Filter::default());
+        return Vec::new();
+    }
     state.focus = Pane::Accounts;
+    Vec::new()
+}
+
+fn sort(state: &mut State, by: Option<Sort>) -> Vec<Effect> {
+    if let Some(by) = by {
+        table::sort(state, by);
+    }
+    Vec::new()
+}
+
+/// Turns the table's columns by so many pages.
+fn turn(state: &mut State, by: isize) -> Vec<Effect> {
+    let last = state.pages().saturating_sub(1);
+    state.accounts.table.page = state.page().saturating_add_signed(by).min(last);
+    accounts::scroll_to_selection(state);
+    Vec::new()
+}
+
+fn done(state: &mut State, change: impl FnOnce(&mut State)) -> Vec<Effect> {
+    change(state);
     Vec::new()
 }
 
@@ -212,7 +252,7 @@ pub(crate) fn go_in(state: &mut State, pane: Pane, step: Step) -> Vec<Effect> {
     let regions = state.regions();
     match pane {
         Pane::Accounts => {
-            let by = step.lines(regions.account_rows());
+            let by = step.lines(state.account_rows());
             let place = state.accounts.position().unwrap_or(0).saturating_add_signed(by);
             accounts::select(state, place);
         }
@@ -238,12 +278,14 @@ pub(crate) fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
 /// The terminal has a new size.
 pub(crate) fn resized(state: &mut State, size: Size) -> Vec<Effect> {
     state.size = size;
+    display::thaw(state); // what stood there was for another size
     accounts::scroll_to_selection(state);
     Vec::new()
 }
 
 /// The program goes on after it was stopped: everything on the screen may be old.
 pub(crate) fn resumed(state: &mut State) -> Vec<Effect> {
+    display::thaw(state);
     let mut effects = vec![Effect::Redraw];
     effects.extend(schedule::poll_now(state));
     effects

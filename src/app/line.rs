@@ -50,6 +50,12 @@ impl Line {
         *self = Self::new(text);
     }
 
+    /// Puts `text` in the place of what stands from `start` up to the cursor.
+    pub fn complete(&mut self, start: usize, text: &str) {
+        self.cut(start.min(self.cursor), self.cursor);
+        self.paste(text);
+    }
+
     /// Puts `text` in at the cursor: cleaned, and on one line.
     pub fn paste(&mut self, text: &str) -> Edit {
         let clean = Plain::new(text);

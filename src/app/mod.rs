@@ -10,8 +10,10 @@
 mod accounts;
 mod availability;
 mod change;
+mod display;
 mod events;
 mod filter;
+mod filtering;
 mod hints;
 mod input;
 mod line;
@@ -19,31 +21,39 @@ mod link;
 pub mod logs;
 mod mouse;
 mod msg;
+mod names;
 mod notice;
 mod prompt;
 mod refresh;
 mod schedule;
 mod server;
+mod sort;
 mod standing;
 mod state;
+mod table;
 mod why;
 
 pub use crate::model::AccountsAnswer;
 pub use availability::{Availability, availability};
 pub use change::{Pending, Phase, Switch, Wish, switch};
+pub use display::{Display, Times};
 pub use events::{EventsPane, Show, visible};
-pub use filter::Filter;
+pub use filter::{Completion, Filter, FilterError, TERMS, TermHelp, complete};
+pub use filtering::Typing;
 pub use hints::{Hint, hints};
 pub use line::{Edit, Line};
 pub use link::{Link, Links};
 pub use mouse::Gesture;
 pub use msg::{ChangeKey, Effect, Msg, Seq};
+pub use names::Names;
 pub use notice::{Notice, Tone};
 pub use prompt::{Ask, Prompt};
 pub use refresh::{CountsTo, Obstacle, Prognosis, counts_to, prognosis};
 pub use schedule::next_wake;
+pub use sort::{Direction, Sort, SortBy};
 pub use standing::{Standing, Tally, needs_you, pause_reason, standing, tally};
 pub use state::{Accounts, Dialog, Doubt, Options, Pane, Served, State};
+pub use table::Table;
 pub use why::{Check, Why, why};
 
 use crate::model::Timestamp;
@@ -59,7 +69,7 @@ pub fn update(state: &mut State, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Resized(size) => input::resized(state, size),
         Msg::Resumed => input::resumed(state),
         Msg::Zone(zone) => {
-            state.zone = zone;
+            display::zone_changed(state, zone);
             Vec::new()
         }
         Msg::Accounts { seq, result } => accounts::arrived(state, seq, result),

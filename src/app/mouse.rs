@@ -1,15 +1,15 @@
 //! The mouse: what lies under it, by the same places in which it was drawn.
 
-use ratatui::layout::Position;
+use ratatui::layout::{Position, Rect};
 
 use super::change::Press;
 use super::hints::hints;
 use super::input::{Step, go, go_in, perform};
 use super::msg::Effect;
 use super::state::{Dialog, Pane};
-use super::{State, accounts};
+use super::{Sort, SortBy, State, accounts, table};
 use crate::keymap::Action;
-use crate::layout::columns::{Column, switch_at};
+use crate::layout::columns::Column;
 use crate::layout::{Regions, Shape};
 
 /// How many lines the wheel goes at once.
@@ -29,7 +29,7 @@ pub enum Gesture {
 /// The mouse was used at a place of the screen.
 pub(crate) fn used(state: &mut State, gesture: Gesture, at: Position) -> Vec<Effect> {
     let regions = state.regions();
-    if regions.shape == Shape::Tight {
+    if regions.shape == Shape::Tight || state.display.frozen {
         return Vec::new(); // nothing could be seen of it
     }
     let step = match gesture {
@@ -72,18 +72,32 @@ fn bottom(state: &mut State, x: u16) -> Vec<Effect> {
     }
 }
 
-/// A click among the accounts selects, and on a switch it switches, by the rules of the switch's key.
+/// A click among the accounts selects, and on a switch it switches, by the rules of the switch's key. On a column's name it sorts by
+/// that column, and once more the other way round.
 fn account(state: &mut State, regions: Regions, at: Position) -> Vec<Effect> {
-    let rows = regions.account_lines();
-    if !rows.contains(at) {
+    let mut rows = regions.account_lines();
+    let mut heads = Rect { y: rows.y.saturating_sub(1), height: 1, ..rows };
+    if regions.has_heads_only_on_later_pages() {
+        heads = Rect { height: if state.page() > 0 { 1 } else { 0 }, ..rows };
+        rows = Rect { y: rows.y + heads.height, height: rows.height.saturating_sub(heads.height), ..rows };
+    }
+    let column = regions.columns().at(state.page(), state.left_out(), at.x.saturating_sub(rows.x));
+    if state.accounts.shown_len() == 0 {
+        return Vec::new(); // what stands there instead has no columns
+    }
+    if heads.contains(at) {
+        if let Some(by) = column.and_then(SortBy::of) {
+            let sort = state.accounts.table.sort;
+            table::sort(state, if sort.by == by { sort.flipped() } else { Sort::by(by) });
+        }
         return Vec::new();
     }
-    let place = state.accounts.offset + usize::from(at.y - rows.y);
-    if place >= state.accounts.rows().len() {
+    let row = state.accounts.offset + usize::from(at.y.saturating_sub(rows.y));
+    if !rows.contains(at) || row >= state.accounts.shown_len() {
         return Vec::new();
     }
-    accounts::select(state, place);
-    match switch_at(rows.width, at.x - rows.x) {
+    accounts::select(state, row);
+    match column {
         Some(Column::Auto) => perform(state, Action::ToggleAutoRefresh, Press::Clear),
         Some(Column::Fallback) => perform(state, Action::ToggleAutoFallback, Press::Clear),
         _ => Vec::new(),

@@ -3,6 +3,7 @@
 //! A prompt takes every key; what its text means is its subject's business.
 
 use super::State;
+use super::filtering::{self, Own, Typing};
 use super::line::{Edit, Line};
 use super::msg::Effect;
 use super::notice::Notice;
@@ -27,11 +28,19 @@ pub struct Prompt {
     pub before: String,
     /// What is wrong with the text so far.
     pub fault: Option<String>,
+    /// What goes with a filter while it is typed.
+    pub typing: Typing,
 }
 
 /// Opens a prompt with this text in it.
 pub(crate) fn open(state: &mut State, ask: Ask, text: &str) -> Vec<Effect> {
-    let prompt = Prompt { ask, line: Line::new(text), before: text.to_owned(), fault: None };
+    let prompt = Prompt {
+        ask,
+        line: Line::new(text),
+        before: text.to_owned(),
+        fault: None,
+        typing: Typing::default(),
+    };
     state.notice = None;
     state.dialog = Some(Dialog::Prompt(prompt));
     Vec::new()
@@ -40,8 +49,12 @@ pub(crate) fn open(state: &mut State, ask: Ask, text: &str) -> Vec<Effect> {
 /// A key while a prompt is open.
 pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
     let Some(Dialog::Prompt(mut prompt)) = state.dialog.take() else { return Vec::new() };
+    if prompt.ask == Ask::Filter && filtering::key(state, &mut prompt, chord) == Own::Yes {
+        state.dialog = Some(Dialog::Prompt(prompt));
+        return Vec::new();
+    }
     let effects = match (chord.code, chord.ctrl) {
-        (Code::Esc, _) | (Code::Char('c' | 'g'), true) => return abandon(state, prompt),
+        (Code::Esc, _) | (Code::Char('c' | 'g'), true) => return abandon(state, &prompt),
         (Code::Enter, _) => match accept(state, &prompt) {
             Ok(effects) => return effects,
             Err(fault) => {
@@ -49,7 +62,7 @@ pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
                 Vec::new()
             }
         },
-        (Code::Backspace, false) if prompt.line.text().is_empty() => return abandon(state, prompt),
+        (Code::Backspace, false) if prompt.line.text().is_empty() => return abandon(state, &prompt),
         _ => {
             if prompt.line.key(chord) == Edit::Changed {
                 changed(state, &mut prompt);
@@ -75,25 +88,22 @@ pub(crate) fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
 fn changed(state: &mut State, prompt: &mut Prompt) {
     prompt.fault = None;
     match &prompt.ask {
-        Ask::Filter => prompt.fault = super::filter::apply(state, prompt.line.text()).err(),
+        Ask::Filter => filtering::changed(state, prompt),
     }
 }
 
 /// The text is as it is to be. The error keeps the prompt open.
 fn accept(state: &mut State, prompt: &Prompt) -> Result<Vec<Effect>, String> {
     match &prompt.ask {
-        Ask::Filter => super::filter::apply(state, prompt.line.text())?,
+        Ask::Filter => filtering::accept(state, prompt.line.text())?,
     }
     Ok(Vec::new())
 }
 
 /// All is as it was before.
-fn abandon(state: &mut State, prompt: Prompt) -> Vec<Effect> {
+fn abandon(state: &mut State, prompt: &Prompt) -> Vec<Effect> {
     match prompt.ask {
-        Ask::Filter => {
-            // What stood there was kept once, so it is one.
-            let _ = super::filter::apply(state, &prompt.before);
-        }
+        Ask::Filter => filtering::abandon(state, &prompt.before),
     }
     state.notice = None::<Notice>;
     Vec::new()

@@ -5,8 +5,8 @@ use chrono::{TimeDelta, Timelike as _};
 use super::link::{self, Link};
 use super::msg::{Effect, Seq};
 use super::refresh::counts_to;
-use super::{State, change};
-use crate::model::{Failure, LogLine, Timestamp};
+use super::{State, change, names, table};
+use crate::model::{Account, Failure, LogLine, Timestamp, UsageWindow};
 
 /// A log line that says an account changed is followed by others of the same refresh: the list is asked for this long after it.
 const SETTLE: TimeDelta = TimeDelta::milliseconds(120);
@@ -31,6 +31,7 @@ const DEAD_SILENCE: TimeDelta = TimeDelta::seconds(300);
 pub(crate) fn due(state: &mut State) -> Vec<Effect> {
     let now = state.now;
     let mut effects = change::due(state);
+    table::due(state);
     if state.notice.as_ref().is_some_and(|n| n.until <= now) {
         state.notice = None;
     }
@@ -153,9 +154,11 @@ pub(crate) fn stream_records(state: &mut State, seq: Seq, lines: Vec<LogLine>, s
     }
     state.links.stream_heard = state.now;
     state.links.unreadable += skipped;
+    let count = lines.len();
     if state.logs.push(lines) {
         nudge(state);
     }
+    names::learn_records(state, count);
     Vec::new()
 }
 
@@ -211,6 +214,7 @@ pub(crate) fn history(state: &mut State, seq: Seq, result: Result<Vec<LogLine>, 
                 state.logs.interrupted(); // between two polls nobody listens
             }
             state.logs.merge(lines);
+            names::learn_all_records(state);
             if state.links.streamless {
                 state.links.stream.succeed(now);
                 state.links.next_history = Some(now + state.options.interval.max(HISTORY_POLL));
@@ -244,20 +248,21 @@ pub fn next_wake(state: &State) -> Option<Timestamp> {
         None
     };
     let history = next_history(state);
+    [idle(links.next_poll), idle(links.nudge), stream, history, state.pending.next_send(), next_look(state)]
+        .into_iter()
+        .flatten()
+        .min()
+}
+
+/// When the screen would next look different by itself. One that stands still never does.
+fn next_look(state: &State) -> Option<Timestamp> {
+    if state.display.frozen {
+        return None;
+    }
     let late = state.accounts.came.map(|came| came + state.options.interval * 2).filter(|t| *t > state.now);
-    [
-        idle(links.next_poll),
-        idle(links.nudge),
-        stream,
-        history,
-        late,
-        state.pending.next_send(),
-        state.notice.as_ref().map(|n| n.until),
-        Some(next_visible_change(state)),
-    ]
-    .into_iter()
-    .flatten()
-    .min()
+    let notice = state.notice.as_ref().map(|n| n.until);
+    let look = Some(next_visible_change(state));
+    [late, notice, table::next_turn(state), look].into_iter().flatten().min()
 }
 
 /// The next moment at which a cell that shows time shows another one, by our clock. Always a whole second of the server's.
@@ -277,16 +282,33 @@ fn seconds_until_change(state: &State) -> i64 {
         return 1;
     }
     let minute = 60 - i64::from(server.second());
-    let fits = state.regions().account_rows();
     let selected = state.accounts.selected.as_ref();
-    let rows = state.accounts.rows().iter().skip(state.accounts.offset).take(fits);
-    rows.filter_map(|account| {
-        let left = (counts_to(state, account)?.at - server).num_seconds();
-        Some(seconds_until_other(left, selected == Some(&account.id)))
+    let start = state.accounts.offset;
+    let rows = state.accounts.shown(start..start.saturating_add(state.account_rows()));
+    rows.filter_map(|account| match counts_to(state, account) {
+        Some(to) if !state.display.is_clock() => {
+            let left = (to.at - server).num_seconds();
+            Some(seconds_until_other(left, selected == Some(&account.id)))
+        }
+        _ => seconds_until_turn(account, server),
     })
     .chain(std::iter::once(minute))
     .min()
     .unwrap_or(1)
+}
+
+/// In how many seconds one of the account's times is over: where nothing counts, something else is shown of it only then.
+fn seconds_until_turn(account: &Account, server: Timestamp) -> Option<i64> {
+    let window = |w: &Option<UsageWindow>| w.as_ref().and_then(|w| w.resets_at);
+    let times = [
+        account.reset,
+        account.cooldown_until,
+        account.throttled_until,
+        window(&account.five_hour),
+        window(&account.seven_day),
+    ];
+    let ahead = times.into_iter().flatten().filter(|t| *t > server);
+    ahead.map(|t| ((t - server).num_milliseconds() + 999) / 1000).min()
 }
 
 /// In how many seconds a countdown that stands at `left` seconds shows something else.

@@ -36,7 +36,46 @@ pub enum Standing {
     Ready,
 }
 
+/// The words of every STATE for whoever types or reads them, in order of precedence.
+pub(crate) const STANDING_WORDS: &[&str] = &[
+    "unreadable",
+    "sign-in",
+    "paused",
+    "cooling",
+    "limited",
+    "throttled",
+    "due",
+    "over",
+    "unused",
+    "warning",
+    "primary",
+    "ready",
+];
+
 impl Standing {
+    /// Its place in the order of precedence, the gravest being 0.
+    pub fn rank(&self) -> usize {
+        match self {
+            Self::Unreadable => 0,
+            Self::SignIn => 1,
+            Self::Paused(_) => 2,
+            Self::Cooling => 3,
+            Self::Limited => 4,
+            Self::Throttled => 5,
+            Self::Due => 6,
+            Self::Over => 7,
+            Self::Unused => 8,
+            Self::Warning => 9,
+            Self::Primary => 10,
+            Self::Ready => 11,
+        }
+    }
+
+    /// Its word for whoever types or reads it: `sign-in`.
+    pub fn word(&self) -> &'static str {
+        STANDING_WORDS.get(self.rank()).copied().unwrap_or_default()
+    }
+
     /// True where the server routes requests to it.
     pub fn is_usable(&self) -> bool {
         !matches!(self, Self::Unreadable | Self::SignIn | Self::Paused(_) | Self::Cooling | Self::Limited)

@@ -4,15 +4,19 @@ use chrono::{FixedOffset, Offset as _, TimeDelta, Utc};
 use ratatui::layout::Size;
 
 use super::change::Pending;
+use super::display::Display;
 use super::events::EventsPane;
 use super::filter::Filter;
 use super::link::Links;
 use super::logs::Logs;
 use super::msg::Seq;
+use super::names::Names;
 use super::notice::Notice;
 use super::prompt::Prompt;
+use super::table::Table;
 use crate::keymap::{Action, Keymap, Scope};
 use crate::layout::Regions;
+use crate::layout::columns::Column;
 use crate::model::{Account, AccountId, Change, Plain, ServerClock, Timestamp};
 
 /// A server that can be watched.
@@ -134,6 +138,8 @@ pub struct Accounts {
     pub offset: usize,
     /// Which are shown.
     pub filter: Filter,
+    /// Those that are shown, in their order.
+    pub table: Table,
 }
 
 impl Accounts {
@@ -142,15 +148,15 @@ impl Accounts {
         self.list.as_deref().unwrap_or_default()
     }
 
-    /// The selected row's place.
+    /// The selected account's row in the table.
     pub fn position(&self) -> Option<usize> {
         let id = self.selected.as_ref()?;
-        self.rows().iter().position(|a| a.id == *id)
+        self.shown(0..self.shown_len()).position(|a| a.id == *id)
     }
 
-    /// The selected account.
+    /// The selected account. It is always one that is shown.
     pub fn selection(&self) -> Option<&Account> {
-        self.rows().get(self.position()?)
+        self.shown_at(self.position()?)
     }
 
     /// The account with that id.
@@ -190,6 +196,10 @@ pub struct State {
     pub dialog: Option<Dialog>,
     /// What was said last.
     pub notice: Option<Notice>,
+    /// How times are shown, and whether the screen stands still.
+    pub display: Display,
+    /// What stands in the place of names while they are hidden.
+    pub names: Names,
     /// The newest request's number.
     pub(crate) last_seq: Seq,
     /// The state of the jitter.
@@ -215,6 +225,8 @@ impl State {
             why_scroll: 0,
             dialog: None,
             notice: None,
+            display: Display::default(),
+            names: Names::default(),
             last_seq: Seq(0),
             dice: options.seed | 1,
             last_key: None,
@@ -231,6 +243,28 @@ impl State {
     /// Where each pane is.
     pub fn regions(&self) -> Regions {
         Regions::of(self.size, self.accounts.list.as_ref().map_or(4, Vec::len))
+    }
+
+    /// How many accounts fit at once.
+    pub fn account_rows(&self) -> usize {
+        let regions = self.regions();
+        let heads = regions.has_heads_only_on_later_pages() && self.page() > 0;
+        regions.account_rows() - usize::from(heads)
+    }
+
+    /// How many pages the table's columns have.
+    pub fn pages(&self) -> usize {
+        self.regions().columns().pages(self.left_out())
+    }
+
+    /// Which page of them is shown.
+    pub fn page(&self) -> usize {
+        self.accounts.table.page.min(self.pages().saturating_sub(1))
+    }
+
+    /// Columns that say nothing that another one does not.
+    pub(crate) fn left_out(&self) -> &'static [Column] {
+        if self.display.is_clock() { &[Column::At] } else { &[] }
     }
 
     /// Where the keys mean something now.

@@ -3,6 +3,7 @@
 use chrono::SubsecRound as _;
 use serde_json::{Value, json};
 
+use super::log::Record;
 use super::wording::iso;
 use super::world::World;
 use crate::model::Timestamp;
@@ -25,18 +26,20 @@ pub struct Answer {
     pub status: u16,
     /// The body.
     pub json: Value,
+    /// What is written into the log about it.
+    pub log: Vec<Record>,
 }
 
 impl Answer {
     /// 200.
     pub(super) fn ok(json: Value) -> Self {
-        Self { status: 200, json }
+        Self { status: 200, json, log: Vec::new() }
     }
 
     /// An error in the API's form.
     pub(super) fn error(status: u16, text: impl Into<String>) -> Self {
         let text: String = text.into();
-        Self { status, json: json!({ "error": text }) }
+        Self { status, json: json!({ "error": text }), log: Vec::new() }
     }
 
     /// No such account.
@@ -57,6 +60,7 @@ impl World {
             ("GET", "/health") => self.health(now),
             ("GET", "/api/stats") => Answer::ok(self.stats()),
             ("GET", "/api/accounts") => Answer::ok(self.list(now)),
+            ("POST", "/api/accounts") => self.add(request.body, now),
             (method, path) => {
                 let Some(rest) = path.strip_prefix("/api/accounts/") else { return Answer::not_found() };
                 match (method, rest.split_once('/')) {
@@ -67,9 +71,9 @@ impl World {
                     ("POST", Some((id, tail))) => {
                         // The id is the third segment, and the action is told by the path's end.
                         let action = tail.rsplit('/').next().unwrap_or_default();
-                        self.change(id, action, request.body).unwrap_or_else(Answer::not_found)
+                        self.change(id, action, request.body, now).unwrap_or_else(Answer::not_found)
                     }
-                    ("DELETE", None) if !rest.is_empty() => self.delete(rest, request.body),
+                    ("DELETE", None) if !rest.is_empty() => self.delete(rest, request.body, now),
                     _ => Answer::not_found(),
                 }
             }
@@ -113,7 +117,7 @@ impl World {
                 "storage": { "integrity": { "status": "ok", "lastCheckAt": self.started.map(iso), "lastError": null } },
             },
         });
-        Answer { status, json }
+        Answer { status, ..Answer::ok(json) }
     }
 
     fn stats(&self) -> Value {
@@ -134,11 +138,12 @@ impl World {
         } else {
             json!([{ "model": super::wording::MODELS.first(), "count": total, "percentage": 100 }])
         };
+        let cost = if total == 0 { json!(0) } else { json!(total as f64 * 0.000_062) };
         let speed = if total == 0 { Value::Null } else { json!(250.0) };
         json!({
             "totalRequests": total, "successRate": if total == 0 { 0 } else { 100 }, "activeAccounts": active,
             "avgResponseTime": if total == 0 { 0 } else { 40 }, "totalTokens": total * 22,
-            "totalCostUsd": total as f64 * 0.000_062, "topModels": models, "avgTokensPerSecond": speed,
+            "totalCostUsd": cost, "topModels": models, "avgTokensPerSecond": speed,
             "accounts": accounts, "recentErrors": [],
         })
     }

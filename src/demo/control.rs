@@ -1,5 +1,6 @@
-//! Faults on command: what a test, or a curious person by way of [`super::command`], does to a running server.
+//! Faults on command: what a test, or a curious person by way of `docs/demo-api.md`, does to a running server.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -168,6 +169,11 @@ impl Control {
     /// What was asked for, oldest first; at most the last 10,000 requests, and none of this control's own.
     pub fn requests(&self) -> Vec<Seen> {
         self.hub.lock().faults.seen.iter().cloned().collect()
+    }
+
+    /// How often the provider was asked for each account, by id.
+    pub fn asked(&self) -> BTreeMap<String, u64> {
+        self.hub.lock().asked.clone()
     }
 
     /// Forgets what was asked for.

@@ -66,7 +66,7 @@ impl Fault {
     /// The answer, from the usual one where there is one.
     pub(super) fn apply(&self, usual: Option<Answer>) -> Whole {
         let status = self.status.unwrap_or(if self.location.is_some() { 302 } else { 200 });
-        let empty = Answer { status, json: json!({ "error": "A fault that was asked for" }) };
+        let empty = Answer::error(status, "A fault that was asked for");
         let mut whole = Whole::from(&usual.unwrap_or(empty));
         match &self.body {
             None => {}

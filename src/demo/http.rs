@@ -121,7 +121,11 @@ async fn answer(hub: Arc<Hub>, request: hyper::Request<Incoming>) -> Result<Resp
     let usual = || match (parts.method.as_str(), path, &body) {
         (_, _, Err(_)) => Answer::error(400, "The request could not be read"),
         ("GET", "/api/logs/history", _) => Answer::ok(hub.history()),
-        (method, path, Ok(body)) => hub.with(|world, now| world.respond(Request { method, path, body }, now)),
+        (method, path, Ok(body)) => hub.step(|world, now| {
+            let mut answer = world.respond(Request { method, path, body }, now);
+            let log = std::mem::take(&mut answer.log);
+            (answer, log)
+        }),
     };
     let streams = parts.method == Method::GET && path == "/api/logs/stream";
     let mut response = match (fault, refusal) {

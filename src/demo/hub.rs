@@ -1,5 +1,6 @@
 //! What the parts of the running server share: the world, the log and its readers, and what goes wrong on command.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -91,6 +92,8 @@ pub(super) struct Condition {
 pub(super) struct Inner {
     pub(super) world: World,
     pub(super) faults: Faults,
+    /// How often the provider was asked for each account, by id.
+    pub(super) asked: BTreeMap<String, u64>,
     /// How far the server's clock is ahead of the machine's.
     pub(super) ahead: TimeDelta,
     /// How far the `Date` header is ahead of the server's clock.
@@ -125,6 +128,7 @@ impl Hub {
         let inner = Inner {
             world,
             faults: Faults::default(),
+            asked: BTreeMap::new(),
             ahead,
             date_ahead: TimeDelta::zero(),
             history: History::default(),
@@ -237,14 +241,16 @@ impl Inner {
     fn write(&mut self, records: Vec<Record>, level: Level, frozen: bool) {
         let mut events = String::new();
         for record in records.into_iter().filter(|r| r.level >= level) {
-            events.push_str("data: ");
-            events.push_str(&record.to_line());
-            events.push_str("\n\n");
-            if let Some(Err(error)) = self.files.as_mut().map(|files| files.write(&record)) {
-                tracing::warn!(%error, "the demo's log cannot be written any more");
-                self.files = None;
+            let trouble = self.files.as_mut().and_then(|files| files.write(&record));
+            if let Some(trouble) = &trouble {
+                tracing::warn!("{}", trouble.message);
             }
-            self.history.push(record);
+            for record in [Some(record), trouble].into_iter().flatten() {
+                events.push_str("data: ");
+                events.push_str(&record.to_line());
+                events.push_str("\n\n");
+                self.history.push(record);
+            }
         }
         if !events.is_empty() {
             self.send(Bytes::from(events), frozen);

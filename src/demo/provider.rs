@@ -104,6 +104,10 @@ pub enum Mode {
     Close,
     /// No answer at all.
     Hang,
+    /// Success, and a usage answer without the five-hour window, which counts as a failure.
+    NoUsage,
+    /// Not the provider: the server's own door wants a key of its own message, as where API keys are on.
+    KeyWanted,
 }
 
 /// What `mode` answers at `now`, where its windows last `window`. None where there is no answer: closed, or hanging.
@@ -132,7 +136,7 @@ pub fn answer(mode: Mode, window: TimeDelta, now: Timestamp) -> Option<Answer> {
         body: json!({ "type": "error", "error": { "type": kind, "message": text } }).to_string(),
     };
     Some(match mode {
-        Mode::Ok => ok(Reset::At(end), "allowed"),
+        Mode::Ok | Mode::NoUsage => ok(Reset::At(end), "allowed"),
         Mode::NoReset => Answer { word: None, remaining: None, ..ok(Reset::Absent, "") },
         Mode::Nonsense => ok(Reset::Nonsense, "allowed"),
         Mode::Past => ok(Reset::At(end - window - TimeDelta::hours(1)), "allowed"),
@@ -140,6 +144,7 @@ pub fn answer(mode: Mode, window: TimeDelta, now: Timestamp) -> Option<Answer> {
         Mode::Unauthorized => {
             refused(401, "authentication_error", "the credentials are refused", Reset::Absent)
         }
+        Mode::KeyWanted => refused(401, "authentication_error", "API key required", Reset::Absent),
         Mode::Forbidden => refused(403, "permission_error", "the account may not do this", Reset::Absent),
         Mode::NotFound => refused(404, "not_found_error", "no such model", Reset::Absent),
         Mode::Limited => refused(429, "rate_limit_error", "the window is used up", Reset::At(end)),

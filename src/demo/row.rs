@@ -3,7 +3,7 @@
 use chrono::SecondsFormat;
 use serde_json::{Map, Value, json};
 
-use super::account::Account;
+use super::account::{Account, Usage};
 use super::wording::iso;
 use crate::model::Timestamp;
 
@@ -42,8 +42,9 @@ impl Account {
     /// The row as the columns give it.
     fn columns(&self, now: Timestamp) -> Value {
         let millis = |t: Option<Timestamp>| t.map(|t| t.timestamp_millis());
-        let utilization = self.usage.map(|u| number(u.five_hour.max(u.seven_day)));
-        let window = self.usage.map(|u| if u.five_hour >= u.seven_day { "five_hour" } else { "seven_day" });
+        let weekly = |u: &Usage| u.seven_day > u.five_hour && self.provider != "zai";
+        let utilization = self.usage.map(|u| number(if weekly(&u) { u.seven_day } else { u.five_hour }));
+        let window = self.usage.map(|u| if weekly(&u) { "seven_day" } else { "five_hour" });
         json!({
             "id": self.id,
             "name": self.name,
@@ -97,6 +98,16 @@ impl Account {
 
     fn usage_data(&self) -> Value {
         let Some(usage) = self.usage else { return Value::Null };
+        if self.provider == "zai" {
+            let used = (usage.five_hour.clamp(0.0, 100.0) * 100_000.0) as i64;
+            return json!({
+                "time_limit": null,
+                "tokens_limit": {
+                    "used": used, "remaining": 10_000_000 - used, "percentage": number(usage.five_hour),
+                    "resetAt": usage.five_hour_resets.map(|t| t.timestamp_millis()), "type": "tokens_limit",
+                },
+            });
+        }
         let micros = |t: Option<Timestamp>| t.map(|t| t.to_rfc3339_opts(SecondsFormat::Micros, false));
         let window = |percent: f64, resets: Option<Timestamp>| json!({ "utilization": number(percent), "resets_at": micros(resets) });
         let mut data = self.usage_beside.clone();
@@ -121,5 +132,28 @@ mod tests {
             |v: &Value| v.as_object().unwrap().keys().cloned().collect::<std::collections::BTreeSet<_>>();
         assert_eq!(names(&row), names(&recorded[0]));
         assert_eq!(names(&row).len(), 35);
+    }
+
+    #[test]
+    fn the_usage_of_zai_has_the_shape_of_the_recorded_one() {
+        let recorded: Vec<Value> =
+            serde_json::from_str(include_str!("../../tests/fixtures/accounts-standard.json")).unwrap();
+        let recorded = recorded.iter().find(|row| row["provider"] == "zai").unwrap();
+        let now = Timestamp::UNIX_EPOCH;
+        let mut account = Account::new("a", "b", "zai", now);
+        let resets = Some(now + chrono::TimeDelta::milliseconds(1_795_419_860_186));
+        account.usage = Some(Usage {
+            five_hour: 40.0,
+            five_hour_resets: resets,
+            seven_day: 90.0,
+            seven_day_resets: None,
+        });
+        let row = account.to_row(now);
+        let tokens = &row["usageData"]["tokens_limit"];
+        for field in ["used", "remaining", "resetAt", "type"] {
+            assert_eq!(tokens[field], recorded["usageData"]["tokens_limit"][field], "{field}");
+        }
+        assert_eq!((&tokens["percentage"], &row["usageUtilization"]), (&json!(40), &json!(40)));
+        assert_eq!(row["usageWindow"], recorded["usageWindow"]);
     }
 }

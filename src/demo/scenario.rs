@@ -45,7 +45,7 @@ pub enum ScenarioError {
     Unknown(String),
     /// The file cannot be read.
     #[error("scenario {0}: {1}")]
-    Unreadable(String, #[source] std::io::Error),
+    Unreadable(String, std::io::Error),
     /// It is not what a scenario is; where, and why.
     #[error("scenario {0}: {1}")]
     Wrong(String, String),
@@ -67,6 +67,12 @@ pub struct Scenario {
     /// Seconds that a window lasts.
     #[serde(default = "five_hours")]
     window: f64,
+    /// Percent of a window that is used in a second by requests that go to one account at a time.
+    #[serde(default)]
+    traffic: f64,
+    /// Seconds that the provider takes to answer.
+    #[serde(default = "latency")]
+    latency: f64,
     /// Seconds by which the server's clock is ahead of the machine's.
     #[serde(default)]
     clock_ahead: f64,
@@ -166,14 +172,16 @@ struct Entry {
     mode: Mode,
     #[serde(default)]
     then: Vec<Then>,
-    #[serde(default = "latency")]
-    latency: f64,
+    latency: Option<f64>,
     /// Percent of the window that is used in a second.
     #[serde(default)]
     traffic: f64,
     /// So many of it, numbered.
     #[serde(default = "one")]
     copies: usize,
+    /// By so much each copy's window ends later than the one's before it.
+    #[serde(default)]
+    spread: f64,
     /// Fields of the list in its own spelling and as they are, whatever else is said here.
     #[serde(default)]
     fields: toml::Table,
@@ -187,7 +195,7 @@ fn anthropic() -> String {
 }
 
 fn latency() -> f64 {
-    0.04
+    0.4
 }
 
 /// Seconds as a span.
@@ -251,6 +259,7 @@ impl Scenario {
     /// The world as it is at `now`, when the run begins.
     pub fn world(&self, dialect: Dialect, seed: u64, now: Timestamp) -> World {
         let mut world = World::new(Vec::new(), dialect, seed);
+        world.traffic = self.traffic;
         world.noise = Noise {
             flood: self.flood.min(MOST_FLOOD),
             chatter: self.chatter.clone(),
@@ -258,15 +267,13 @@ impl Scenario {
         };
         for entry in &self.accounts {
             for copy in 0..entry.copies {
-                let name =
-                    if entry.copies > 1 { format!("{}-{copy}", entry.name) } else { entry.name.clone() };
                 let (number, random) = (world.accounts.len(), world.roll(1 << 32));
                 let id = format!("{random:08x}-0000-4000-8000-{number:012x}");
-                world.accounts.push(entry.account(&id, &name, now));
+                world.accounts.push(entry.account(&id, copy, now));
                 let treatment = Treatment {
                     mode: entry.mode,
                     window: span(entry.window.unwrap_or(self.window)),
-                    latency: span(entry.latency),
+                    latency: span(entry.latency.unwrap_or(self.latency)),
                     traffic: entry.traffic,
                 };
                 let turns = entry.then.iter();
@@ -284,8 +291,14 @@ impl Scenario {
 }
 
 impl Entry {
-    fn account(&self, id: &str, name: &str, now: Timestamp) -> Account {
-        let mut account = Account::new(id, name, &self.provider, now);
+    fn account(&self, id: &str, copy: usize, now: Timestamp) -> Account {
+        let name = if self.copies > 1 {
+            let digits = (self.copies - 1).to_string().len();
+            format!("{}-{copy:0digits$}", self.name)
+        } else {
+            self.name.clone()
+        };
+        let mut account = Account::new(id, &name, &self.provider, now);
         let after = |seconds: Option<f64>| seconds.map(|s| now + span(s));
         account.priority = self.priority;
         account.auto_refresh_enabled = self.auto_refresh;
@@ -300,7 +313,7 @@ impl Entry {
                 Pause::PeakHours => PauseReason::PeakHours,
             });
         }
-        account.rate_limit_reset = after(self.resets_in);
+        account.rate_limit_reset = after(self.resets_in.map(|s| s + self.spread * copy as f64));
         account.rate_limit_status.clone_from(&self.status);
         account.rate_limited_until = after(self.cooling_for);
         if self.cooling_for.is_some() {

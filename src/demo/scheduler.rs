@@ -3,18 +3,22 @@
 use chrono::{TimeDelta, Timelike as _};
 
 use super::account::{Account, PauseReason, Usage};
+use super::balancer::Balancer;
 use super::log::Record;
-use super::provider::{Answer, PROMPTS, Reply, Reset};
+use super::provider::{Answer, Mode, PROMPTS, Reply, Reset};
 use super::wording::{self, Pen};
-use super::world::World;
+use super::world::{Treatment, World};
 use crate::model::Timestamp;
 
 /// Failures in a row after which an account is paused.
 pub const THRESHOLD: u32 = 5;
 /// The cooldown after a 429 that names no time.
 const COOLDOWN: TimeDelta = TimeDelta::seconds(60);
+/// So long after tokens could not be renewed it is not tried again.
+const TOKEN_BACKOFF: TimeDelta = TimeDelta::seconds(60);
 /// Words by which a provider says that an account is limited, whatever its status.
-const LIMITED: [&str; 5] = ["rate_limited", "blocked", "queueing_hard", "payment_required", "rejected"];
+pub(super) const LIMITED: [&str; 5] =
+    ["rate_limited", "blocked", "queueing_hard", "payment_required", "rejected"];
 
 /// Who is to be refreshed, one after another, and what was written on finding it out.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +68,8 @@ impl World {
     pub fn start(&mut self, now: Timestamp) -> Vec<Record> {
         self.tracked.clear();
         self.failures.clear();
+        self.unrenewed.clear();
+        self.balancer = Balancer::default();
         self.started = Some(now);
         let mut pen = self.pen(now);
         pen.started();
@@ -79,6 +85,7 @@ impl World {
         };
         self.tracked.retain(|id, _| kept(id));
         self.failures.retain(|id, _| kept(id));
+        pen.considering(self.accounts.iter().filter(|a| a.auto_refresh_enabled).count());
         let mut due = Vec::new();
         for account in &self.accounts {
             let last = self.tracked.get(&account.id).copied();
@@ -105,6 +112,9 @@ impl World {
             return (None, pen.done());
         }
         pen.sending(account, self.port);
+        if self.treatment(id).mode != Mode::KeyWanted {
+            pen.proxied(account);
+        }
         let endpoint = account.custom_endpoint.clone();
         let choice = self.roll(PROMPTS.len() as u64) as usize;
         let prompt = PROMPTS.get(choice).copied().unwrap_or_default();
@@ -115,9 +125,10 @@ impl World {
     /// What came of the message that [`Self::begin`] gave.
     pub fn settle(&mut self, id: &str, reply: &Reply, now: Timestamp) -> Vec<Record> {
         let mut pen = self.pen(now);
-        let (port, window) = (self.port, self.treatment(id).window);
+        let (port, Treatment { window, mode, .. }) = (self.port, self.treatment(id));
         let Some(account) = self.accounts.iter_mut().find(|a| a.id == id) else { return pen.done() };
         let name = account.name.clone();
+        let mut kind = "non-401 error";
         match reply {
             Reply::Answer(answer) if answer.status == 200 && !is_limited(answer) => {
                 succeed(account, answer, window, now);
@@ -125,23 +136,36 @@ impl World {
                 if let Some(reset) = answer.reset.time() {
                     self.tracked.insert(id.to_owned(), reset);
                 }
-                self.failures.remove(id);
-                return pen.done();
+                if mode != Mode::NoUsage {
+                    pen.fetched(account);
+                    self.failures.remove(id);
+                    return pen.done();
+                }
+                account.usage = None;
+                pen.no_usage(&name);
+                kind = "exception";
             }
-            Reply::Answer(answer) if answer.status == 200 || answer.status == 429 => {
-                let reason = if answer.status == 429 {
-                    pen.limited(&name);
-                    "model_fallback_429"
-                } else {
-                    "upstream_429_with_reset"
-                };
-                let until = answer.reset.time().filter(|t| *t > now).unwrap_or(now + COOLDOWN);
-                account.rate_limited_until = Some(until);
-                account.rate_limited_reason = Some(reason);
-                account.rate_limited_at = Some(now);
-                pen.cooldown(&name, reason, until);
+            Reply::Answer(answer) if answer.status == 200 => {
+                // The answer came, so what its headers say is known.
+                use_once(account, now);
+                take_in(account, answer);
+                let until = cool(account, answer, "upstream_429_with_reset", now);
+                pen.cooldown(&name, "upstream_429_with_reset", until);
+                pen.exceeded(account);
                 pen.proxy_failed();
                 pen.unavailable(&name, &wording::status_text(429));
+            }
+            Reply::Answer(answer) if answer.status == 429 => {
+                let until = cool(account, answer, "model_fallback_429", now);
+                pen.limited(&name);
+                pen.cooldown(&name, "model_fallback_429", until);
+                pen.proxy_failed();
+                pen.unavailable(&name, &wording::status_text(429));
+            }
+            Reply::Answer(answer) if answer.status == 401 && mode == Mode::KeyWanted => {
+                account.auto_refresh_enabled = false;
+                pen.key_wanted(&name, port);
+                return pen.done(); // not counted
             }
             Reply::Answer(answer) if answer.status == 401 => {
                 pen.unauthorized(&name);
@@ -149,8 +173,10 @@ impl World {
             }
             Reply::Answer(answer) => {
                 if answer.status == 404 {
-                    pen.attempt(account, 1, port);
-                    pen.attempt(account, 2, port);
+                    for model in 1..wording::MODELS.len() {
+                        pen.attempt(account, model, port);
+                        pen.proxied(account);
+                    }
                 } else {
                     use_once(account, now);
                 }
@@ -161,7 +187,11 @@ impl World {
                 pen.unavailable(&name, &wording::status_text(503));
             }
             Reply::SignedOut => {
-                pen.signed_out(&name);
+                let is_backing_off = self.unrenewed.get(id).is_some_and(|t| now - *t <= TOKEN_BACKOFF);
+                if !is_backing_off {
+                    self.unrenewed.insert(id.to_owned(), now);
+                }
+                pen.signed_out(account, is_backing_off);
                 pen.unavailable(&name, &wording::status_text(401));
             }
             Reply::TimedOut => {
@@ -171,7 +201,7 @@ impl World {
         }
         let count = self.failures.entry(id.to_owned()).or_default();
         *count += 1;
-        pen.strike(&name, *count, THRESHOLD);
+        pen.strike(&name, *count, kind, THRESHOLD);
         if *count >= THRESHOLD {
             pen.struck_out(&name, *count);
             account.pause(PauseReason::FailureThreshold);
@@ -210,21 +240,10 @@ fn use_once(account: &mut Account, now: Timestamp) {
     account.last_used = Some(now);
 }
 
-fn succeed(account: &mut Account, answer: &Answer, window: TimeDelta, now: Timestamp) {
-    use_once(account, now);
-    account.end_cooldown();
+/// What the answer's headers say.
+fn take_in(account: &mut Account, answer: &Answer) {
     match answer.reset {
-        Reset::At(reset) => {
-            account.rate_limit_reset = Some(reset);
-            let seven = account.usage.map_or(12.3, |usage| usage.seven_day);
-            let ends = account.usage.and_then(|usage| usage.seven_day_resets).filter(|t| *t > now);
-            account.usage = (account.provider != "zai").then_some(Usage {
-                five_hour: 1.0,
-                five_hour_resets: Some(reset),
-                seven_day: seven,
-                seven_day_resets: ends.or(Some(now + window * 34)),
-            });
-        }
+        Reset::At(reset) => account.rate_limit_reset = Some(reset),
         Reset::Nonsense => account.rate_limit_reset = None,
         Reset::Absent => {}
     }
@@ -233,6 +252,31 @@ fn succeed(account: &mut Account, answer: &Answer, window: TimeDelta, now: Times
     }
     if answer.remaining.is_some() {
         account.rate_limit_remaining = answer.remaining;
+    }
+}
+
+/// The account cools down until the time that the answer names, and says until when that is.
+fn cool(account: &mut Account, answer: &Answer, why: &'static str, now: Timestamp) -> Timestamp {
+    let until = answer.reset.time().filter(|t| *t > now).unwrap_or(now + COOLDOWN);
+    account.rate_limited_until = Some(until);
+    account.rate_limited_reason = Some(why);
+    account.rate_limited_at = Some(now);
+    until
+}
+
+fn succeed(account: &mut Account, answer: &Answer, window: TimeDelta, now: Timestamp) {
+    use_once(account, now);
+    account.end_cooldown();
+    take_in(account, answer);
+    if account.provider == "anthropic" || answer.reset.time().is_some() {
+        let before = account.usage;
+        let seven_ends = before.and_then(|usage| usage.seven_day_resets).filter(|t| *t > now);
+        account.usage = Some(Usage {
+            five_hour: if answer.reset == Reset::Absent { before.map_or(1.0, |u| u.five_hour) } else { 1.0 },
+            five_hour_resets: answer.reset.time().or(before.and_then(|u| u.five_hour_resets)),
+            seven_day: before.map_or(12.3, |usage| usage.seven_day),
+            seven_day_resets: seven_ends.or(Some(now + window * 34)),
+        });
     }
     if account.is_paused_for_overage() {
         account.resume(); // the log says nothing of it

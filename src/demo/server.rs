@@ -59,8 +59,8 @@ pub enum StartError {
     #[error("{0} is not a loopback address; the demo is for this machine only, try 127.0.0.1:8080")]
     NotLoopback(SocketAddr),
     /// The address cannot be had.
-    #[error("cannot listen on {0}: {1}")]
-    Taken(SocketAddr, #[source] io::Error),
+    #[error("cannot listen on {0}: {1}; try --listen 127.0.0.1:0, which picks a free port")]
+    Taken(SocketAddr, io::Error),
 }
 
 /// A running server. Dropping it ends it.

@@ -10,7 +10,7 @@ use crate::model::Timestamp;
 
 /// From so much use on the provider warns.
 const WARNS_AT: f64 = 90.0;
-/// A window that nobody refreshes is opened by a real request, which comes in one of so many seconds.
+/// A window that nobody refreshes is opened by a real request, which comes in one of so many seconds where the balancer sends none.
 const OPENED_IN: u64 = 30;
 
 impl World {
@@ -23,21 +23,28 @@ impl World {
             self.treatments.entry(id).or_default().mode = mode;
         }
         self.turns.retain(|turn| turn.at > now);
+        let chosen = if self.traffic > 0.0 { self.choose(now, &mut pen) } else { None };
         for place in 0..self.accounts.len() {
             let chance = (self.roll(OPENED_IN), self.roll(1_000) as f64 / 1_000.0);
             let Some(account) = self.accounts.get_mut(place) else { continue };
             let treatment = self.treatments.get(&account.id).copied().unwrap_or_default();
-            if treatment.traffic <= 0.0 || !is_used(account, now) {
+            let share = if chosen.as_ref() == Some(&account.id) { self.traffic } else { 0.0 };
+            let traffic = treatment.traffic + share;
+            if traffic <= 0.0 || !account.is_usable(now) {
+                continue;
+            }
+            if !account.is_eligible() {
+                count(account, now); // it has no windows
                 continue;
             }
             if account.rate_limit_reset.is_none_or(|reset| reset <= now) {
                 // Where the scheduler refreshes, it comes first.
-                if chance.0 == 0 && !account.auto_refresh_enabled {
+                if (share > 0.0 || chance.0 == 0) && !account.auto_refresh_enabled {
                     open(account, treatment.window, now);
                 }
                 continue;
             }
-            let used = spend(account, treatment.traffic * (0.5 + chance.1), now);
+            let used = spend(account, traffic * (0.5 + chance.1), now);
             if used < 100.0 {
                 let word = if used >= WARNS_AT { "allowed_warning" } else { "allowed" };
                 account.rate_limit_status = Some(word.to_owned());
@@ -72,11 +79,6 @@ impl World {
     }
 }
 
-/// True where the balancer gives requests to the account.
-fn is_used(account: &Account, now: Timestamp) -> bool {
-    !account.paused && !account.is_signed_out(now) && account.rate_limited_until.is_none_or(|t| t <= now)
-}
-
 /// A real request opens a window.
 fn open(account: &mut Account, window: TimeDelta, now: Timestamp) {
     let reset = (now + window).trunc_subsecs(0);
@@ -89,12 +91,17 @@ fn open(account: &mut Account, window: TimeDelta, now: Timestamp) {
     spend(account, 0.0, now);
 }
 
-/// Counts a request and what it used, and says how much of the window is used now.
-fn spend(account: &mut Account, percent: f64, now: Timestamp) -> f64 {
+/// Counts a request.
+fn count(account: &mut Account, now: Timestamp) {
     account.request_count += 1;
     account.total_requests += 1;
     account.session_requests = Some(account.session_requests.unwrap_or_default() + 1);
     account.last_used = Some(now);
+}
+
+/// Counts a request and what it used, and says how much of the window is used now.
+fn spend(account: &mut Account, percent: f64, now: Timestamp) -> f64 {
+    count(account, now);
     let reset = account.rate_limit_reset;
     let usage = account.usage.get_or_insert(Usage {
         five_hour: 0.0,

@@ -39,6 +39,7 @@ async fn answer(hub: Arc<Hub>, request: hyper::Request<Incoming>) -> io::Result<
         *response.status_mut() = StatusCode::NOT_FOUND;
         return Ok(response);
     };
+    *hub.lock().asked.entry(id.to_owned()).or_default() += 1;
     let treatment = hub.with(|world, _| world.treatment(id));
     if treatment.mode == Mode::Hang {
         std::future::pending::<()>().await; // until the client gives up

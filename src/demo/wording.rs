@@ -56,7 +56,7 @@ impl Pen {
     }
 
     /// In the observed server's words only.
-    fn tell(&mut self, level: Level, message: impl Into<String>) {
+    pub(super) fn tell(&mut self, level: Level, message: impl Into<String>) {
         if !self.is_guide() {
             self.say(level, message);
         }
@@ -65,6 +65,13 @@ impl Pen {
     fn with(&mut self, data: serde_json::Value) {
         if let Some(last) = self.out.last_mut().filter(|_| self.dialect == Dialect::Observed) {
             last.data = Some(data);
+        }
+    }
+
+    /// Written at every check, so that the guide's search for `Auto-refresh` finds something where nothing is refreshed.
+    pub(super) fn considering(&mut self, count: usize) {
+        if self.debug {
+            self.say(Level::Debug, format!("Auto-refresh check found {count} account(s) to consider"));
         }
     }
 
@@ -108,8 +115,9 @@ impl Pen {
         self.attempt(account, 0, port);
     }
 
+    /// The message goes to the server's own port.
     pub(super) fn attempt(&mut self, account: &Account, model: usize, port: u16) {
-        let (name, provider) = (&account.name, &account.provider);
+        let name = &account.name;
         let model = MODELS.get(model).copied().unwrap_or_default();
         self.tell(
             Level::Info,
@@ -117,6 +125,14 @@ impl Pen {
                 "Attempting auto-refresh for {name} with model: {model} to endpoint: http://localhost:{port}/v1/messages"
             ),
         );
+    }
+
+    /// The message came in there, and goes on to the provider.
+    pub(super) fn proxied(&mut self, account: &Account) {
+        let (name, provider) = (&account.name, &account.provider);
+        self.tell(Level::Info, "Checking messages array with 1 messages");
+        self.tell(Level::Info, "No system role message found, checking user messages");
+        self.tell(Level::Info, "No system prompt found in request");
         self.tell(Level::Info, format!("Selected 1 accounts: {name}"));
         self.tell(Level::Info, "Request: POST /v1/messages");
         self.tell(Level::Info, format!("Attempting request with account: {name} (provider: {provider})"));
@@ -139,10 +155,23 @@ impl Pen {
         if let Some(left) = answer.remaining {
             self.tell(Level::Info, format!("Updated rate_limit_remaining for {name} to {left}"));
         }
+    }
+
+    /// The usage that is asked for after a success.
+    pub(super) fn fetched(&mut self, account: &Account) {
         if let Some(usage) = account.usage.filter(|_| account.provider == "anthropic") {
-            let (five, seven) = (usage.five_hour, usage.seven_day);
+            let (name, five, seven) = (&account.name, usage.five_hour, usage.seven_day);
             self.tell(Level::Info, format!("Fetched usage data for {name}: 5h={five}%, 7d={seven}%"));
         }
+    }
+
+    /// The usage answer lacks the five-hour window.
+    pub(super) fn no_usage(&mut self, name: &str) {
+        const WHY: &str = "TypeError: undefined is not an object (evaluating 'L.five_hour.utilization')";
+        let error = format!("Error sending auto-refresh message to account {name}: {WHY}");
+        self.tell(Level::Error, error);
+        let stack = format!("Auto-refresh stack trace for {name}: {WHY}\n    at sendDummyMessage");
+        self.tell(Level::Error, stack);
     }
 
     /// The provider's own status and body were passed on.
@@ -183,8 +212,9 @@ impl Pen {
         );
     }
 
+    /// The guide has no words for the reason, but who looks for it must find one.
     pub(super) fn broken(&mut self, name: &str, text: &str) {
-        self.tell(Level::Error, format!("Error: {text}"));
+        self.say(Level::Error, format!("Error: {text}"));
         self.with(json!({ "name": "Error" }));
         self.tell(Level::Error, format!("Failed to proxy request with account {name}"));
         self.proxy_failed();
@@ -196,6 +226,7 @@ impl Pen {
             self.tell(Level::Error, format!("Error: {TEXT}"));
             if model < MODELS.len() {
                 self.attempt(account, model, port);
+                self.proxied(account);
             }
         }
         let name = &account.name;
@@ -211,20 +242,81 @@ impl Pen {
         }
     }
 
-    pub(super) fn signed_out(&mut self, name: &str) {
-        let why = "Refresh token not found or invalid";
-        self.tell(Level::Info, format!("Token expired for account: {name}"));
-        self.tell(Level::Error, format!("Token refresh failed for {name}: Status 400, Error: {why}"));
-        self.with(json!({ "error": "invalid_grant", "error_description": why }));
-        self.tell(
-            Level::Error,
-            format!(
-                "Token refresh failed for account {name}: OAuth token refresh failed for account '{name}': \
-                 Failed to refresh token for account {name}: {why}"
-            ),
-        );
+    /// The provider's word says that the account is limited, whatever the status.
+    pub(super) fn exceeded(&mut self, account: &Account) {
+        self.tell(Level::Error, "PZ: Rate limit exceeded");
+        let resets = account.rate_limit_reset.map(|t| t.timestamp_millis());
+        let context = json!({ "accountId": account.id, "resetTime": resets, "remaining": account.rate_limit_remaining });
+        self.with(json!({ "code": "RATE_LIMIT_ERROR", "statusCode": 429, "context": context }));
+    }
+
+    /// The tokens could not be renewed, or are not tried because that was so a moment ago.
+    pub(super) fn signed_out(&mut self, account: &Account, is_backing_off: bool) {
+        let name = &account.name;
+        let is_missing = account.token.expires.is_none();
+        let what = if is_missing { "missing" } else { "expired" };
+        self.tell(Level::Info, format!("Token {what} for account: {name}"));
+        if is_backing_off {
+            self.tell(Level::Warn, format!("Account {name} is in refresh backoff period (attempt 1)"));
+            let text =
+                format!("xV: Token refresh for account {name} is in backoff period after recent failure");
+            self.tell(Level::Error, text);
+            self.with(json!({ "code": "SERVICE_UNAVAILABLE", "statusCode": 503, "context": {} }));
+        } else {
+            let whole = if is_missing {
+                format!(
+                    "OAuth account '{name}' missing refresh token. Please re-authenticate: bun run cli --reauthenticate {name}"
+                )
+            } else {
+                self.renewal_refused(name)
+            };
+            self.tell(Level::Error, format!("Token refresh failed for account {name}: {whole}"));
+            self.with(json!({}));
+            self.tell(Level::Error, "TR: Failed to refresh access token");
+            let context = json!({ "accountId": account.id, "originalError": whole });
+            self.with(json!({ "code": "AUTH_ERROR", "statusCode": 401, "context": context }));
+        }
         self.tell(Level::Error, format!("Failed to proxy request with account {name}"));
         self.proxy_failed();
+    }
+
+    /// The provider was asked for new tokens and gives none. Gives what is said of that afterwards.
+    fn renewal_refused(&mut self, name: &str) -> String {
+        let why = "Refresh token not found or invalid";
+        let client = "00000000-0000-0000-0000-000000000000";
+        self.tell(Level::Info, format!("Refreshing OAuth token for account {name} with client ID: {client}"));
+        self.tell(Level::Error, format!("Token refresh failed for {name}: Status 400, Error: {why}"));
+        self.with(json!({ "error": "invalid_grant", "error_description": why }));
+        format!(
+            "OAuth token refresh failed for account '{name}': Failed to refresh token for account {name}: {why}"
+        )
+    }
+
+    /// The server's own door refused the message, which is taken for the account's fault.
+    pub(super) fn key_wanted(&mut self, name: &str, port: u16) {
+        for text in [
+            format!(r#"❌ AUTHENTICATION FAILED: Account "{name}" needs manual reauthentication"#),
+            format!(
+                r#"⚠️  Token refresh failed for account "{name}" - both access token and refresh token are invalid"#
+            ),
+            "🔧 MANUAL ACTION REQUIRED: Please run the following command to reauthenticate:".to_owned(),
+            format!(r#"   bun run cli --reauthenticate "{name}""#),
+            format!(
+                "📋 Alternative: You can also reauthenticate through the web dashboard at http://localhost:{port}/"
+            ),
+            format!(
+                r#"🚫 Auto-refresh has been DISABLED for account "{name}" until reauthentication is completed"#
+            ),
+            format!(
+                r#"💡 Re-enable auto-refresh after reauthentication with: bun run cli --auto-refresh "{name}""#
+            ),
+        ] {
+            self.tell(Level::Error, text);
+        }
+        if self.is_guide() {
+            let failed = format!("Auto-refresh message failed for account {name}: {}", status_text(401));
+            self.say(Level::Error, failed);
+        }
     }
 
     pub(super) fn proxy_failed(&mut self) {
@@ -236,11 +328,11 @@ impl Pen {
         }));
     }
 
-    pub(super) fn strike(&mut self, name: &str, count: u32, threshold: u32) {
+    pub(super) fn strike(&mut self, name: &str, count: u32, kind: &str, threshold: u32) {
         self.tell(
             Level::Warn,
             format!(
-                "Account {name} has failed {count} consecutive auto-refresh attempts (non-401 error). Threshold is {threshold}."
+                "Account {name} has failed {count} consecutive auto-refresh attempts ({kind}). Threshold is {threshold}."
             ),
         );
     }

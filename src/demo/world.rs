@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use super::Dialect;
 use super::account::Account;
+use super::balancer::Balancer;
 use super::provider::Mode;
 use crate::model::Timestamp;
 
@@ -18,7 +19,7 @@ pub struct Treatment {
     pub window: TimeDelta,
     /// How long it takes to answer.
     pub latency: TimeDelta,
-    /// How much of a window real requests use in a second, in percent.
+    /// How much of a window requests use in a second, in percent, that come to this account whatever the balancer chooses.
     pub traffic: f64,
 }
 
@@ -64,6 +65,8 @@ pub struct World {
     pub treatments: BTreeMap<String, Treatment>,
     /// What the provider will do, soonest first.
     pub turns: Vec<Turn>,
+    /// How much of a window the requests use in a second, in percent, that go to whom the balancer chooses.
+    pub traffic: f64,
     /// Records that are about nothing.
     pub noise: Noise,
     /// In whose words the log is written.
@@ -78,6 +81,10 @@ pub struct World {
     pub(super) tracked: BTreeMap<String, Timestamp>,
     /// How many refreshes of each failed in a row.
     pub(super) failures: BTreeMap<String, u32>,
+    /// When the tokens of each could not be renewed.
+    pub(super) unrenewed: BTreeMap<String, Timestamp>,
+    /// Where real requests go.
+    pub(super) balancer: Balancer,
     /// Numbers for whatever is left to chance.
     dice: u64,
 }

@@ -27,6 +27,26 @@ pub enum Action {
     PageDown,
     /// Choose which accounts are shown.
     Filter,
+    /// Sort by the next column.
+    NextSort,
+    /// The other end on top.
+    FlipSort,
+    /// Sort by the column to the left.
+    SortLeft,
+    /// Sort by the column to the right.
+    SortRight,
+    /// The columns before those that are shown.
+    ColumnsLeft,
+    /// The columns behind those that are shown.
+    ColumnsRight,
+    /// Countdowns or times of day.
+    Times,
+    /// The machine's zone or UTC.
+    Zone,
+    /// Hide names or show them.
+    HideNames,
+    /// Let the screen stand still.
+    Freeze,
     /// Next log level in the events pane.
     Level,
     /// Next pane.
@@ -152,6 +172,12 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::ToggleAutoFallback, Scope::Accounts, &["f"], "fallback", "Switch auto-fallback on or off"),
     bind(Action::TogglePause, Scope::Accounts, &["p"], "pause", "Pause or resume the account"),
     bind(Action::Filter, Scope::Accounts, &["/"], "filter", "Choose which accounts are shown"),
+    bind(Action::NextSort, Scope::Accounts, &["s"], "sort", "Sort by the next column"),
+    bind(Action::FlipSort, Scope::Accounts, &["S"], "", "Sort the other way round"),
+    bind(Action::SortLeft, Scope::Accounts, &["<"], "", "Sort by the column to the left"),
+    bind(Action::SortRight, Scope::Accounts, &[">"], "", "Sort by the column to the right"),
+    bind(Action::ColumnsLeft, Scope::Accounts, &["h", "left"], "", "The columns before these"),
+    bind(Action::ColumnsRight, Scope::Accounts, &["l", "right"], "", "The columns that do not fit"),
     bind(Action::Level, Scope::Events, &["L"], "level", "Show more, or less again"),
     bind(Action::Up, Scope::Anywhere, &["k", "up"], "", "Up"),
     bind(Action::Down, Scope::Anywhere, &["j", "down"], "", "Down"),
@@ -163,6 +189,10 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::PageDown, Scope::Anywhere, &["pgdn", "ctrl-f"], "", "A page down"),
     bind(Action::PollNow, Scope::Anywhere, &["r"], "poll", "Ask the server for the list now"),
     bind(Action::Reconnect, Scope::Anywhere, &["ctrl-r"], "", "Connect anew"),
+    bind(Action::Times, Scope::Anywhere, &["t"], "", "Time left, or time of day"),
+    bind(Action::Zone, Scope::Anywhere, &["T"], "", "This machine's zone, or UTC"),
+    bind(Action::HideNames, Scope::Anywhere, &["*"], "", "Hide names, or show them"),
+    bind(Action::Freeze, Scope::Anywhere, &["F"], "", "Freeze to select text"),
     bind(Action::NextPane, Scope::Anywhere, &["tab"], "pane", "Next pane"),
     bind(Action::PreviousPane, Scope::Anywhere, &["shift-tab"], "", "Previous pane"),
     bind(Action::PaneAccounts, Scope::Anywhere, &["1"], "", "Accounts"),

@@ -12,6 +12,8 @@ pub(crate) enum Column {
     /// Five-hour window: its bar, and beside it its percentage.
     Bar,
     Percent,
+    /// How far its use is from even use.
+    Pace,
     /// Seven-day window: its bar, and beside it its percentage.
     WeekBar,
     Week,
@@ -35,13 +37,14 @@ pub(crate) struct Place {
 /// Every column in its place from left to right: its width, and the blank columns before it.
 const ORDER: &[(Column, u16, u16)] = &[
     (Column::Name, 8, 0),
-    (Column::Provider, 10, 2),
+    (Column::Provider, 9, 2),
     (Column::Priority, 3, 1),
     (Column::Auto, 4, 1),
     (Column::Fallback, 4, 1),
     (Column::State, 9, 1),
     (Column::Bar, 7, 1),
     (Column::Percent, 4, 1),
+    (Column::Pace, 5, 1),
     (Column::WeekBar, 8, 2),
     (Column::Week, 4, 1),
     (Column::Resets, 9, 1),
@@ -50,19 +53,8 @@ const ORDER: &[(Column, u16, u16)] = &[
     (Column::Last, 15, 2),
 ];
 
-/// From this width on the table's columns are worth their room; a narrower screen has a line of its own kind for each account.
-pub(crate) const TABLE: u16 = 60;
-
-/// The switch of a line on a screen that is narrower than [`TABLE`].
+/// The switch of the lines that a screen has that is too narrow for a table.
 pub(crate) const NARROW_SWITCH: Place = Place { column: Column::Auto, x: 1, width: 4 };
-
-/// The switch that stands at column `x` of an account's line of `width` columns, if one does.
-pub(crate) fn switch_at(width: u16, x: u16) -> Option<Column> {
-    let narrow = width < TABLE;
-    let places = if narrow { vec![NARROW_SWITCH] } else { plan(width) };
-    let hit = places.into_iter().find(|p| (p.x..p.x + p.width).contains(&x))?;
-    matches!(hit.column, Column::Auto | Column::Fallback).then_some(hit.column)
-}
 
 /// What the width is spent on, the most useful first.
 enum Wish {
@@ -97,22 +89,105 @@ const WISHES: &[Wish] = &[
     Wish::Has(Column::Last),
     Wish::Has(Column::Provider),
     Wish::Has(Column::WeekBar),
+    Wish::Has(Column::Pace),
     Wish::Airy,
     Wish::Grows(Column::Priority, 2),
     Wish::Grows(Column::Bar, 4),
     Wish::Grows(Column::Name, 6),
 ];
 
-/// The columns that fit into `width`. A wish that does not fit is passed over; what is left over goes to the name.
-pub(crate) fn plan(width: u16) -> Vec<Place> {
-    let mut shown: Vec<(Column, u16, u16)> = Vec::with_capacity(ORDER.len());
+/// The name's least width on the pages behind the first.
+const LATER_NAME: u16 = 8;
+/// A name longer than this is a sentence: the rest of a very wide screen stays empty at the right.
+const MOST_SPARE: u16 = 24;
+
+/// A column with its width and the blank columns before it.
+type Spec = (Column, u16, u16);
+
+/// How the columns share a width: the most useful are on the first page, what does not fit is on those behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Columns {
+    width: u16,
+    /// The first page is no table: a line for each account, with its switch, name, number and countdown.
+    rows: bool,
+}
+
+impl Columns {
+    /// In a table of that width.
+    pub(crate) fn of(width: u16) -> Self {
+        Self { width, rows: false }
+    }
+
+    /// Behind such lines of that width.
+    pub(crate) fn below_rows(width: u16) -> Self {
+        Self { width, rows: true }
+    }
+
+    /// The column that stands at `x` of that page, if one does.
+    pub(crate) fn at(self, page: usize, without: &[Column], x: u16) -> Option<Column> {
+        let places = if self.rows && page == 0 { vec![NARROW_SWITCH] } else { self.page(page, without) };
+        places.into_iter().find(|p| (p.x..p.x + p.width).contains(&x)).map(|p| p.column)
+    }
+
+    /// How many pages there are; at least one.
+    pub(crate) fn pages(self, without: &[Column]) -> usize {
+        1 + self.later(without).len()
+    }
+
+    /// The columns of that page, and where they are. `without` are left out.
+    pub(crate) fn page(self, page: usize, without: &[Column]) -> Vec<Place> {
+        let Some(later) = page.checked_sub(1) else {
+            let (specs, margin) = first(self.width, without);
+            return placed(specs, self.width.saturating_sub(margin));
+        };
+        self.later(without).into_iter().nth(later).map_or_else(Vec::new, |specs| placed(specs, self.width))
+    }
+
+    /// The columns of the pages behind the first. A bar stays with its percentage.
+    fn later(self, without: &[Column]) -> Vec<Vec<Spec>> {
+        let first: Vec<Column> = if self.rows {
+            vec![Column::Name, Column::Auto, Column::Resets]
+        } else {
+            first(self.width, without).0.into_iter().map(|(column, ..)| column).collect()
+        };
+        let name = (Column::Name, LATER_NAME, 0);
+        let mut pages: Vec<Vec<Spec>> = Vec::new();
+        let mut left = 0;
+        let mut rest = ORDER.iter().filter(|(c, ..)| !first.contains(c) && !without.contains(c)).peekable();
+        while let Some(spec) = rest.next() {
+            let mut unit = vec![*spec];
+            if matches!(spec.0, Column::Bar | Column::WeekBar) {
+                unit.extend(rest.next_if(|(c, ..)| matches!(c, Column::Percent | Column::Week)));
+            }
+            let needed = unit.iter().map(|(_, width, gap)| width + gap).sum::<u16>();
+            if needed > left || pages.is_empty() {
+                left = self.width.saturating_sub(MARKER + name.1);
+                if needed > left {
+                    continue; // not even alone
+                }
+                pages.push(vec![name]);
+            }
+            left -= needed;
+            if let Some(page) = pages.last_mut() {
+                page.extend(unit);
+            }
+        }
+        pages
+    }
+}
+
+/// The columns of the first page, and what is kept empty before the border. A wish that does not fit is passed over.
+fn first(width: u16, without: &[Column]) -> (Vec<Spec>, u16) {
+    let mut shown: Vec<Spec> = Vec::with_capacity(ORDER.len());
     let mut used = MARKER;
     let mut margin = 0;
     for wish in WISHES {
         let width = width - margin;
         match wish {
             Wish::Has(column) => {
-                let Some(spec) = ORDER.iter().find(|(c, ..)| c == column) else { continue };
+                let Some(spec) = ORDER.iter().find(|(c, ..)| c == column && !without.contains(c)) else {
+                    continue;
+                };
                 if used + spec.1 + spec.2 <= width {
                     used += spec.1 + spec.2;
                     shown.push(*spec);
@@ -129,8 +204,8 @@ pub(crate) fn plan(width: u16) -> Vec<Place> {
             Wish::Margin => margin = u16::from(used < width),
             Wish::Airy => {
                 // The percentage stays beside its bar.
-                let spread = |(column, _, gap): &(Column, u16, u16)| {
-                    *gap == 1 && !matches!(column, Column::Percent | Column::Week)
+                let spread = |(column, _, gap): &Spec| {
+                    *gap == 1 && !matches!(column, Column::Percent | Column::Pace | Column::Week)
                 };
                 let gaps = u16::try_from(shown.iter().filter(|s| spread(s)).count()).unwrap_or(u16::MAX);
                 if used + gaps <= width {
@@ -144,20 +219,22 @@ pub(crate) fn plan(width: u16) -> Vec<Place> {
     }
     let place = |column: Column| ORDER.iter().position(|(c, ..)| *c == column).unwrap_or(0);
     shown.sort_by_key(|(c, ..)| place(*c));
-    let used = shown.iter().map(|(_, w, gap)| w + gap).sum::<u16>() + MARKER;
-    // A name longer than this is a sentence: the rest of a very wide screen stays empty at the right.
-    let spare = width.saturating_sub(used + margin).min(24);
+    (shown, margin)
+}
+
+/// Puts columns one beside the other. What is left of the width goes to the name.
+fn placed(specs: Vec<Spec>, width: u16) -> Vec<Place> {
+    let used = specs.iter().map(|(_, w, gap)| w + gap).sum::<u16>() + MARKER;
+    let spare = width.saturating_sub(used).min(MOST_SPARE);
     let mut x = MARKER;
-    shown
-        .into_iter()
-        .map(|(column, w, gap)| {
-            let width = if column == Column::Name { w + spare } else { w };
-            x += gap;
-            let place = Place { column, x, width };
-            x += width;
-            place
-        })
-        .collect()
+    let mut places = Vec::with_capacity(specs.len());
+    for (column, w, gap) in specs {
+        let width = if column == Column::Name { w + spare } else { w };
+        x += gap;
+        places.push(Place { column, x, width });
+        x += width;
+    }
+    places
 }
 
 #[cfg(test)]
@@ -171,7 +248,7 @@ mod tests {
     #[test]
     fn columns_leave_in_order_and_never_overlap() {
         for width in 0..=400 {
-            let plan = plan(width);
+            let plan = Columns::of(width).page(0, &[]);
             let mut x = MARKER;
             for place in &plan {
                 assert!(place.x >= x, "{place:?} at {width}");
@@ -182,15 +259,45 @@ mod tests {
     }
 
     #[test]
+    fn every_column_is_on_one_page() {
+        for columns in (30..=400).map(Columns::of).chain((30..60).map(Columns::below_rows)) {
+            let pages = columns.pages(&[]);
+            let from = usize::from(columns.rows);
+            let mut seen: Vec<Column> = Vec::new();
+            for page in from..pages {
+                let places = columns.page(page, &[]);
+                assert_eq!(places.first().map(|p| p.column), Some(Column::Name), "{columns:?}");
+                let last = places.last().expect("columns");
+                assert!(last.x + last.width <= columns.width, "{columns:?} page {page}");
+                seen.extend(places.iter().skip(1).map(|p| p.column));
+            }
+            if columns.rows {
+                seen.extend([Column::Auto, Column::Resets]);
+            }
+            for (column, ..) in ORDER.iter().skip(1) {
+                assert_eq!(seen.iter().filter(|c| *c == column).count(), 1, "{column:?} in {columns:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_is_on_no_page() {
+        let columns = Columns::of(78);
+        for page in 0..columns.pages(&[Column::At]) {
+            assert_eq!(width_of(&columns.page(page, &[Column::At]), Column::At), None);
+        }
+    }
+
+    #[test]
     fn the_usual_widths_have_the_sketched_columns() {
-        let narrow = plan(78);
+        let narrow = Columns::of(78).page(0, &[]);
         assert_eq!(width_of(&narrow, Column::Name), Some(13));
         assert_eq!(width_of(&narrow, Column::Priority), Some(3));
         assert_eq!(width_of(&narrow, Column::Week), None);
-        let wide = plan(86);
+        let wide = Columns::of(86).page(0, &[]);
         assert_eq!(width_of(&wide, Column::Name), Some(12));
         assert!(width_of(&wide, Column::Fallback).is_some() && width_of(&wide, Column::Week).is_some());
-        let widest = plan(150);
+        let widest = Columns::of(150).page(0, &[]);
         for column in [Column::Provider, Column::At, Column::Last, Column::WeekBar] {
             assert!(width_of(&widest, column).is_some(), "{column:?}");
         }

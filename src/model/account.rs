@@ -25,6 +25,11 @@ impl AccountId {
         fits.then_some(&*self.0)
     }
 
+    /// True where it begins so, whatever the case.
+    pub fn begins_with(&self, prefix: &str) -> bool {
+        self.0.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    }
+
     /// The id for showing.
     pub fn to_plain(&self) -> Plain {
         Plain::new(&self.0)
@@ -115,6 +120,13 @@ pub struct UsageWindow {
     pub utilization: Utilization,
     /// When the provider says it empties.
     pub resets_at: Option<Timestamp>,
+}
+
+impl UsageWindow {
+    /// What is spent of it at `now`; none where it has emptied since.
+    pub fn spent_at(&self, now: Timestamp) -> Option<Utilization> {
+        self.resets_at.is_none_or(|t| t > now).then_some(self.utilization)
+    }
 }
 
 /// What is known of an account's sign-in.

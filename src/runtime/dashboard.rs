@@ -35,6 +35,20 @@ const ZONE_KEEPS: Duration = Duration::from_secs(60);
 /// The signals that this program's own stopping sends to itself come within this time of its going on.
 const ECHO: Duration = Duration::from_millis(300);
 
+/// Whether the screen may be written to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Screen {
+    Moves,
+    /// It says that it is frozen: nothing is written until it goes on.
+    Stands,
+}
+
+impl Screen {
+    fn of(state: &State) -> Self {
+        if state.display.frozen { Self::Stands } else { Self::Moves }
+    }
+}
+
 /// The dashboard while it runs.
 struct Dashboard {
     state: State,
@@ -51,6 +65,7 @@ struct Dashboard {
     zone_read: Instant,
     /// The user leaves; changes that are under way have until then.
     quitting: Option<Instant>,
+    screen: Screen,
     dirty: bool,
     urgent: bool,
     leave: bool,
@@ -82,6 +97,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
         resumed: None,
         zone_read: Instant::now(),
         quitting: None,
+        screen: Screen::Moves,
         dirty: true,
         urgent: true,
         leave: false,
@@ -110,7 +126,10 @@ impl Dashboard {
         signals: &mut Signals,
     ) -> io::Result<()> {
         let mut until_frame = None;
-        if self.dirty && self.terminal.is_idle() {
+        if Screen::of(&self.state) == Screen::Moves {
+            self.screen = Screen::Moves;
+        }
+        if self.dirty && self.screen == Screen::Moves && self.terminal.is_idle() {
             let wait = self.paid.saturating_duration_since(Instant::now() + FRAME * (FRAMES_AT_ONCE - 1));
             if self.urgent || wait.is_zero() {
                 self.draw()?;
@@ -254,6 +273,7 @@ impl Dashboard {
         // Frames that keys asked for are not held against those that come after.
         let now = Instant::now();
         self.paid = self.paid.max(now).min(now + FRAME * (FRAMES_AT_ONCE - 1)) + FRAME;
+        self.screen = Screen::of(&self.state);
         self.dirty = false;
         self.urgent = false;
         self.terminal.send(&self.bytes)

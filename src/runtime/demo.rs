@@ -1,66 +1,99 @@
 //! The embedded server, alone or with the dashboard on it.
 
 use std::io::Write as _;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
+use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::clock;
+use super::{clock, logfile};
 use crate::cli::{self, Cli};
+use crate::client::Target;
 use crate::config::{Config, Environment, File};
 use crate::demo::files::Files;
 use crate::demo::scenario::Scenario;
 use crate::demo::server::{Server, Setup};
 
-/// Runs `flaretop demo`.
-///
-/// # Errors
-/// With a sentence that says what is wrong, and what to try.
-pub fn demo(options: &cli::Demo, cli: Cli, env: &Environment, file: File) -> anyhow::Result<ExitCode> {
-    let scenario = Scenario::load(&options.scenario)?;
-    let dialect = options.dialect.into();
-    let mut world = scenario.world(dialect, options.seed, clock::now() + scenario.clock_ahead());
-    let level = options.log_level.into();
-    world.debug = options.log_level == cli::DemoLevel::Debug;
-    let files = match &options.log_dir {
-        Some(folder) => Some(
-            Files::open(folder, dialect)
-                .with_context(|| format!("--log-dir {}: cannot write there", folder.display()))?,
-        ),
-        None => None,
-    };
-    let listen = match (options.serve, options.listen) {
-        (true, address) => address.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
-        (false, _) => SocketAddr::from(([127, 0, 0, 1], 0)),
-    };
-    let tick = options.tick.map_or(scenario.tick(), std::time::Duration::from_secs_f64);
-    let setup = Setup {
-        world,
-        listen,
-        tick: Some(tick),
-        level,
-        clock: clock::now,
-        ahead: scenario.clock_ahead(),
-        outage: scenario.outage(),
-        files,
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let done = runtime.block_on(async {
-        let server = Server::start(setup).await?;
-        if options.serve {
-            return serve(&server).await.map(|()| ExitCode::SUCCESS);
-        }
-        let cli = Cli { url: Some(server.url()), server: None, api_key_file: None, ca_cert: None, ..cli };
+/// Where `--serve` listens unless something else is said: where better-ccflare does.
+const PORT: u16 = 8080;
+
+/// What `flaretop demo` was asked for, checked.
+#[derive(Debug)]
+pub struct Demo {
+    options: cli::Demo,
+    scenario: Scenario,
+    config: Config,
+}
+
+impl Demo {
+    /// Checks what was asked for. Nothing has been done yet.
+    ///
+    /// # Errors
+    /// With a sentence that says what is wrong, and what to try.
+    pub fn new(options: cli::Demo, cli: Cli, env: &Environment, file: File) -> anyhow::Result<Self> {
+        let scenario = Scenario::load(&options.scenario)?;
         // Nothing else is gone to from here.
         let file = File { servers: Vec::new(), ..file };
         let env = Environment { url: None, api_key: None, ..env.clone() };
         let config = Config::new(cli, &env, file)?;
-        super::watch(&config).await
-    });
-    runtime.shutdown_background();
-    done
+        Ok(Self { options, scenario, config })
+    }
+
+    /// True where the table would be printed because there is no terminal.
+    pub fn lacks_screen(&self) -> bool {
+        !self.options.serve && !self.config.screen
+    }
+
+    /// Runs it.
+    ///
+    /// # Errors
+    /// With a sentence that says what failed, where, and what to try.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let Self { options, scenario, mut config } = self;
+        let setup = setup(&options, &scenario)?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let done = runtime.block_on(async {
+            if options.serve {
+                match &config.log {
+                    Some(path) => logfile::open(path, config.log_level)?,
+                    None => logfile::warn_on_stderr(),
+                }
+                return serve(&Server::start(setup).await?).await.map(|()| ExitCode::SUCCESS);
+            }
+            let server = Server::start(setup).await?;
+            config.server.target = Target::parse(&server.url())?;
+            config.servers = vec![config.server.clone()];
+            super::watch(&config).await
+        });
+        runtime.shutdown_background();
+        done
+    }
+}
+
+fn setup(options: &cli::Demo, scenario: &Scenario) -> anyhow::Result<Setup> {
+    let dialect = options.dialect.into();
+    let mut world = scenario.world(dialect, options.seed, clock::now() + scenario.clock_ahead());
+    world.debug = options.log_level == cli::DemoLevel::Debug;
+    let files = match &options.log_dir {
+        Some(folder) => Some(Files::open(folder, dialect).map_err(|error| {
+            anyhow!("--log-dir {}: cannot write there: {error}; name another folder", folder.display())
+        })?),
+        None => None,
+    };
+    let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let listen = if options.serve { options.listen.unwrap_or_else(|| local(PORT)) } else { local(0) };
+    Ok(Setup {
+        world,
+        listen,
+        tick: Some(options.tick.map_or(scenario.tick(), Duration::from_secs_f64)),
+        level: options.log_level.into(),
+        clock: clock::now,
+        ahead: scenario.clock_ahead(),
+        outage: scenario.outage(),
+        files,
+    })
 }
 
 /// Says where the server is, and waits until it is to end.

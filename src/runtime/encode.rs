@@ -17,7 +17,7 @@ const END: &[u8] = b"\x1b[?2026l";
 
 /// Writes frames as differences to what the terminal shows.
 #[derive(Debug)]
-pub(super) struct Encoder {
+pub struct Encoder {
     shown: Buffer,
     cursor: Option<Position>,
     pen: Option<Pen>,
@@ -41,17 +41,17 @@ impl Pen {
 
 impl Encoder {
     /// A terminal of `area` of which nothing is known.
-    pub(super) fn new(area: Rect) -> Self {
+    pub fn new(area: Rect) -> Self {
         Self { shown: Buffer::empty(area), cursor: None, pen: None, clear: true }
     }
 
     /// Forgets what the terminal shows: the next frame is written whole.
-    pub(super) fn forget(&mut self, area: Rect) {
+    pub fn forget(&mut self, area: Rect) {
         *self = Self::new(area);
     }
 
     /// The bytes that make the terminal show `next`, none where it does. `next` becomes a blank buffer of its size for the frame after it.
-    pub(super) fn encode(&mut self, next: &mut Buffer, out: &mut Vec<u8>) {
+    pub fn encode(&mut self, next: &mut Buffer, out: &mut Vec<u8>) {
         let start = out.len();
         out.extend_from_slice(BEGIN);
         let empty = out.len();

@@ -1,4 +1,4 @@
-//! flaretop's own log, to a file, when asked for. Never to the screen.
+//! flaretop's own log, to a file, when asked for. Never to the screen; warnings to standard error where there is none.
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -30,6 +30,12 @@ pub(super) fn open(path: &Path, level: LevelFilter) -> anyhow::Result<()> {
     log.log_internal_errors(false).with_writer(Mutex::new(file)).init();
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "flaretop starts");
     Ok(())
+}
+
+/// Sends warnings to standard error, where there is no screen that they would spoil.
+pub(super) fn warn_on_stderr() {
+    let log = tracing_subscriber::fmt().with_max_level(LevelFilter::WARN).with_ansi(false);
+    log.without_time().with_target(false).log_internal_errors(false).with_writer(std::io::stderr).init();
 }
 
 /// Notes what happened between the program and the server, for whoever asks later why the screen said what it did.

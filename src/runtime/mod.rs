@@ -5,7 +5,7 @@ pub mod clock;
 mod dashboard;
 mod demo;
 mod effects;
-mod encode;
+pub mod encode;
 mod input;
 mod logfile;
 mod once;
@@ -14,7 +14,7 @@ mod terminal;
 
 use std::process::ExitCode;
 
-pub use self::demo::demo;
+pub use self::demo::Demo;
 use crate::config::Config;
 
 /// Does what the command line asks for.

@@ -9,13 +9,13 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::canvas::Canvas;
-use super::columns::{Column, Place, plan};
 use super::countdown::{Grain, countdown_within, duration};
 use super::frame::{self, Frame};
 use super::theme::Theme;
-use super::{meter, text, when, words};
-use crate::app::{Link, Pane, State, Switch, counts_to, prognosis, standing, switch};
+use super::{heads, meter, table_title, text, when, words};
+use crate::app::{Dialog, Link, Pane, State, Switch, counts_to, prognosis, standing, switch};
 use crate::keymap::Action;
+use crate::layout::columns::{Column, Columns, Place};
 use crate::model::{Account, Setting};
 
 /// How long the shown windows are.
@@ -25,35 +25,50 @@ const SEVEN_DAYS: TimeDelta = TimeDelta::days(7);
 /// Draws the pane.
 pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
-    let rows = state.accounts.rows();
     let fits = usize::from(canvas.height().saturating_sub(3));
     let shown = visible(state, fits);
     let mut frame = Frame { title: "1 Accounts".to_owned(), focused: focused(state), ..Frame::default() };
     if let Link::Lost { why, .. } = &state.links.list {
         let old = state.accounts.came.map_or(TimeDelta::zero(), |came| state.now - came);
         frame.title = format!("1 Accounts (last known, {} old)", duration(old));
-        frame.right.push(("changes are off".to_owned(), theme.warn()));
         frame.bottom = lost_line(state, canvas.width(), &why.to_string(), why.advice(), theme);
     }
-    let dot = || (format!(" {} ", theme.glyph().dot), theme.mute());
-    if shown.len() < rows.len() {
-        if !frame.right.is_empty() {
-            frame.right.push(dot());
-        }
-        frame.right.push((format!("{}-{} of {}", shown.start + 1, shown.end, rows.len()), theme.text()));
-    }
-    if state.links.list.is_live() {
-        if !frame.right.is_empty() {
-            frame.right.push(dot());
-        }
-        frame.right.push((format!("sort: pri {}", theme.glyph().up), theme.mute()));
-    }
+    frame.right = table_title::right(state, &shown, frame.room(canvas), theme);
     let mut inner = frame::draw(canvas, &frame);
-    let places = plan(inner.width());
-    heads(&places, &mut inner);
+    if state.accounts.shown_len() == 0 {
+        nothing(state, 3, &mut inner);
+        return;
+    }
+    let places = Columns::of(inner.width()).page(state.page(), state.left_out());
+    heads::render(state, &places, &mut inner);
     let below = inner.height().saturating_sub(1);
     let mut body = inner.part(Rect::new(0, 1, inner.width(), below));
     table(state, shown, &places, &mut body);
+    heads::more(state, 1, canvas);
+}
+
+/// No account matches the filter.
+pub(super) fn nothing(state: &State, margin: u16, canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme();
+    let room = usize::from(canvas.width().saturating_sub(margin + 1));
+    let filter = table_title::filter(state);
+    let said = format!("Nothing matches  {filter}");
+    // While a filter is typed, the line below says what the keys do.
+    let way = if matches!(state.dialog, Some(Dialog::Prompt(_))) {
+        String::new()
+    } else {
+        state.hint(Action::Back, "clears the filter").unwrap_or_default()
+    };
+    let one = format!("{said}      {way}");
+    let y = u16::from(canvas.height() > 3);
+    if text::width(&one) <= room {
+        canvas.put(margin, y, one.trim_end(), theme.text());
+        return;
+    }
+    let lines = text::wrap(&said, room).into_iter().chain(text::wrap(&way, room));
+    for (y, line) in (y..canvas.height()).zip(lines) {
+        canvas.put(margin, y, &line, theme.text());
+    }
 }
 
 /// The accounts' pane has the keys.
@@ -72,7 +87,7 @@ fn lost_line(state: &State, width: u16, why: &str, advice: Option<&str>, theme: 
 
 /// Which rows are shown where `fits` of them do: as the state has scrolled them, and the selected one in any case.
 pub(super) fn visible(state: &State, fits: usize) -> Range<usize> {
-    let total = state.accounts.rows().len();
+    let total = state.accounts.shown_len();
     let fits = fits.min(total);
     let mut start = state.accounts.offset.min(total - fits);
     if let Some(place) = state.accounts.position() {
@@ -81,40 +96,9 @@ pub(super) fn visible(state: &State, fits: usize) -> Range<usize> {
     start..start + fits
 }
 
-/// Writes the columns' names.
-pub(super) fn heads(places: &[Place], canvas: &mut Canvas<'_>) {
-    let style = canvas.theme().mute();
-    let has = |column| places.iter().any(|p| p.column == column);
-    for p in places {
-        match p.column {
-            Column::Name => canvas.put_fit(p.x, 0, p.width, "NAME", style),
-            Column::Provider => canvas.put_fit(p.x, 0, p.width, "PROVIDER", style),
-            Column::Priority => right(canvas, *p, 0, "PRI", style),
-            Column::Auto => canvas.put_fit(p.x, 0, p.width, "AUTO", style),
-            Column::Fallback => canvas.put_fit(p.x, 0, p.width, "FALL", style),
-            Column::State => canvas.put_fit(p.x, 0, p.width, "STATE", style),
-            Column::Bar => canvas.put_fit(p.x, 0, p.width + 5, "5H WINDOW", style),
-            Column::Percent if !has(Column::Bar) => right(canvas, *p, 0, "5H", style),
-            Column::WeekBar => canvas.put_fit(p.x, 0, p.width + 5, "7D WINDOW", style),
-            Column::Week if !has(Column::WeekBar) => right(canvas, *p, 0, "7D", style),
-            Column::Percent | Column::Week => 0,
-            Column::Resets => right(canvas, *p, 0, "RESETS IN", style),
-            Column::At => canvas.put_fit(p.x, 0, p.width, "AT", style),
-            Column::Next => canvas.put_fit(p.x, 0, p.width, "NEXT REFRESH", style),
-            Column::Last => canvas.put_fit(p.x, 0, p.width, "LAST REFRESH", style),
-        };
-    }
-}
-
-fn right(canvas: &mut Canvas<'_>, p: Place, y: u16, words: &str, style: Style) -> u16 {
-    canvas.put_right(p.x, y, p.width, words, style);
-    p.x + p.width
-}
-
 /// Draws the rows in `shown`, one a line.
 pub(super) fn table(state: &State, shown: Range<usize>, places: &[Place], canvas: &mut Canvas<'_>) {
-    let rows = state.accounts.rows().get(shown).unwrap_or_default();
-    for (y, account) in (0u16..).zip(rows) {
+    for (y, account) in (0u16..).zip(state.accounts.shown(shown)) {
         let selected = state.accounts.selected.as_ref() == Some(&account.id);
         let row = Row { state, account, look: Look::of(state, selected) };
         row.draw(y, places, canvas);
@@ -190,7 +174,7 @@ impl Row<'_> {
         let now = state.server_second();
         let blank = account.fault.is_some();
         let (words, style) = match p.column {
-            Column::Name => (account.name.to_string(), theme.text()),
+            Column::Name => (state.shown_name(account).into_owned(), theme.text()),
             Column::State => {
                 let standing = standing(state, account);
                 let mut word = words::standing(&standing).to_owned();
@@ -215,6 +199,10 @@ impl Row<'_> {
             Column::Percent | Column::Week => {
                 let (percent, style) = self.percent(p.column, theme);
                 return self.put_right(p, y, &percent, style, canvas);
+            }
+            Column::Pace => {
+                let (pace, style) = pace(self.level(Column::Percent), theme);
+                return self.put_right(p, y, &pace, style, canvas);
             }
             Column::Resets => {
                 let (words, style) = self.resets(usize::from(p.width), theme);
@@ -299,6 +287,18 @@ pub(super) fn percent(account: &Account, week: bool, state: &State, theme: &Them
     }
 }
 
+/// How far use is from even use, in percent of the window: `+19` is ahead of it.
+fn pace(level: Option<meter::Level>, theme: &Theme) -> (String, Style) {
+    match level {
+        Some(level) if level.spent >= 1.0 => ("spent".to_owned(), theme.bad()),
+        Some(meter::Level { spent, even: Some(even) }) => match ((spent - even) * 100.0).round() as i64 {
+            0 => ("0".to_owned(), theme.text()),
+            ahead => (format!("{ahead:+}"), if ahead > 10 { theme.warn() } else { theme.text() }),
+        },
+        _ => ("-".to_owned(), theme.mute()),
+    }
+}
+
 /// RESETS IN, and how it is drawn.
 pub(super) fn resets(
     state: &State,
@@ -310,7 +310,11 @@ pub(super) fn resets(
     let now = state.server_second();
     match counts_to(state, account) {
         Some(to) => {
-            let words = countdown_within(now, to.at, to.cooldown, grain, columns);
+            let words = if state.display.is_clock() {
+                when::clock_within(to.at, now, state.zone, to.cooldown, columns)
+            } else {
+                countdown_within(now, to.at, to.cooldown, grain, columns)
+            };
             let style = match () {
                 () if to.cooldown => theme.warn(),
                 () if to.at <= now && standing(state, account) == crate::app::Standing::Due => theme.due(),

@@ -136,9 +136,12 @@ fn cells(area: Rect) -> impl Iterator<Item = (u16, u16)> {
     (area.top()..area.bottom()).flat_map(move |y| (area.left()..area.right()).map(move |x| (x, y)))
 }
 
-/// The columns that `text` takes.
+/// Wider than any screen, and so little that a few of them can be added.
+const WIDEST: u16 = 8_000;
+
+/// The columns that `text` takes. A record may be a megabyte long, of which no more than [`WIDEST`] are counted.
 pub(super) fn columns(text: &str) -> u16 {
-    u16::try_from(text::width(text)).unwrap_or(u16::MAX)
+    u16::try_from(text::width(text)).unwrap_or(WIDEST).min(WIDEST)
 }
 
 /// `text` with a `?` for every column of what ASCII cannot spell.

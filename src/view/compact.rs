@@ -3,25 +3,39 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::accounts::{Look, percent, resets, table, visible};
+use super::accounts::{Look, nothing, percent, resets, table, visible};
 use super::canvas::Canvas;
-use super::columns::{NARROW_SWITCH, TABLE, plan};
-use super::{events, waiting, words};
+use super::{events, heads, waiting, words};
 use crate::app::{Standing, State, standing, switch};
+use crate::layout::TABLE;
+use crate::layout::columns::{Columns, NARROW_SWITCH};
 use crate::model::{Account, Setting};
 
 /// Draws the accounts.
 pub(super) fn accounts(state: &State, canvas: &mut Canvas<'_>) {
-    let shown = visible(state, usize::from(canvas.height()));
-    if canvas.width() >= TABLE {
-        let places = plan(canvas.width());
-        table(state, shown, &places, canvas);
+    if state.accounts.shown_len() == 0 {
+        nothing(state, 1, canvas);
         return;
     }
-    let rows = state.accounts.rows().get(shown).unwrap_or_default();
-    for (y, account) in (0u16..).zip(rows) {
-        row(state, account, y, canvas);
+    let page = state.page();
+    let (width, height) = (canvas.width(), canvas.height());
+    let columns = if width < TABLE { Columns::below_rows(width) } else { Columns::of(width) };
+    // What the first page shows is known; the others have heads.
+    let heads = u16::from(page > 0);
+    let shown = visible(state, usize::from(height.saturating_sub(heads)));
+    if width < TABLE && page == 0 {
+        for (y, account) in (0u16..).zip(state.accounts.shown(shown)) {
+            row(state, account, y, canvas);
+        }
+        return;
     }
+    let places = columns.page(page, state.left_out());
+    if page > 0 {
+        heads::render(state, &places, canvas);
+        heads::more(state, 0, canvas);
+    }
+    let mut body = canvas.part(Rect::new(0, heads, width, height.saturating_sub(heads)));
+    table(state, shown, &places, &mut body);
 }
 
 /// `▸on  team-a      DUE   -0:21`: switch, name, the number that matters, countdown.
@@ -42,7 +56,7 @@ fn row(state: &State, account: &Account, y: u16, canvas: &mut Canvas<'_>) {
     let at = NARROW_SWITCH;
     canvas.put_fit(at.x, y, at.width, &auto_word, look.over(words::switch_style(auto, theme), theme));
     let name = width.saturating_sub(6 + 1 + figures + 1 + countdown + 1);
-    canvas.put_fit(6, y, name, account.name.as_str(), look.over(theme.text(), theme));
+    canvas.put_fit(6, y, name, &state.shown_name(account), look.over(theme.text(), theme));
     let (figure, style) = figure(state, account, theme);
     canvas.put_right(6 + name + 1, y, figures, &figure, look.over(style, theme));
     if account.fault.is_none() {
@@ -87,8 +101,7 @@ pub(super) fn tight(state: &State, canvas: &mut Canvas<'_>) {
         waiting::bare(state, &mut canvas.part(Rect::new(0, 0, width, height - 1)));
     }
     let shown = visible(state, usize::from(height - 1));
-    let rows = state.accounts.rows().get(shown).unwrap_or_default();
-    for (y, account) in (0u16..).zip(rows) {
+    for (y, account) in (0u16..).zip(state.accounts.shown(shown)) {
         let look = Look::of(state, state.accounts.selected.as_ref() == Some(&account.id));
         let (left, style) = resets(state, account, look.grain(), usize::from(width.min(9)), theme);
         let columns = super::canvas::columns(&left);
@@ -97,7 +110,7 @@ pub(super) fn tight(state: &State, canvas: &mut Canvas<'_>) {
             continue;
         }
         let name = width.saturating_sub(columns + 1);
-        canvas.put_fit(0, y, name, account.name.as_str(), look.over(theme.text(), theme));
+        canvas.put_fit(0, y, name, &state.shown_name(account), look.over(theme.text(), theme));
         canvas.put_right(0, y, width, &left, look.over(style, theme));
     }
     canvas.put_fit(0, height - 1, width, "tight: keys off", theme.mute());

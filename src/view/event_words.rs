@@ -7,7 +7,7 @@ use super::theme::Theme;
 use super::words;
 use crate::app::State;
 use crate::app::logs::Record;
-use crate::model::{DueReason, Kind, Level, Weight};
+use crate::model::{DueReason, Kind, Level, Plain, Weight};
 
 /// A refresh that takes longer holds up the accounts behind it noticeably.
 const SLOW: TimeDelta = TimeDelta::seconds(10);
@@ -31,6 +31,7 @@ pub(super) struct Fields {
 pub(super) fn fields(record: &Record, state: &State) -> Fields {
     let said = |what: &str, detail: String| Fields { what: what.into(), detail, ..Fields::default() };
     let until = |t: &Option<_>, before: &str| t.map(|t| format!("{before} {}", words::until_word(t, state)));
+    let shown = |text: &Plain| state.shown_text(text.as_str()).into_owned();
     let mut fields = match &record.event.kind {
         Kind::SchedulerStarted => said("scheduler started", String::new()),
         Kind::SchedulerStopped => said("scheduler stopped", String::new()),
@@ -44,13 +45,13 @@ pub(super) fn fields(record: &Record, state: &State) -> Fields {
         Kind::Strike(n) => said("refresh failed", format!("{n} in a row, paused at 5")),
         Kind::StrikeOut => said("refresh failed", "5 in a row: the server pauses it".into()),
         Kind::PausedByFailures => said("paused by the server after 5 failures", String::new()),
-        Kind::Exception(text) => said("refresh broke off", text.to_string()),
+        Kind::Exception(text) => said("refresh broke off", shown(text)),
         Kind::AuthFailed => said("refresh refused", "401 at the server's own door".into()),
         Kind::SwitchedOff => said("auto-refresh switched off by the server", String::new()),
         Kind::PeakPaused => said("paused by the server for its peak hours", String::new()),
         Kind::PeakResumed => said("resumed by the server after its peak hours", String::new()),
         Kind::AutoResumed => said("resumed by the server", String::new()),
-        Kind::CheckFailed(text) => said("refresh check failed", text.to_string()),
+        Kind::CheckFailed(text) => said("refresh check failed", shown(text)),
         Kind::NoProvider => said("not refreshed", "the server knows no such provider".into()),
         Kind::UsageReadFailed => said("usage not read", "after a refresh that succeeded".into()),
         Kind::TokenRefreshFailed => said("access token not renewed", String::new()),
@@ -66,7 +67,7 @@ pub(super) fn fields(record: &Record, state: &State) -> Fields {
         Kind::Due(_) => said("due", "its window is over".into()),
         Kind::Batch(1) => said("1 account is due", String::new()),
         Kind::Batch(n) => Fields { what: format!("{n} accounts are due"), ..Fields::default() },
-        _ => Fields { what: record.line.message.to_string(), raw: true, ..Fields::default() },
+        _ => Fields { what: shown(&record.line.message), raw: true, ..Fields::default() },
     };
     if let Some(n) = record.strike {
         fields.tag = format!("strike {n} of 5");

@@ -3,6 +3,8 @@
 //! The newest stands on top, next to the table that it explains: what just happened is always in the same place, be the
 //! pane seven lines high or thirty. A view that is held has what is newer above it.
 
+use std::borrow::Cow;
+
 use ratatui::style::Style;
 
 use super::canvas::{Canvas, columns};
@@ -146,7 +148,7 @@ impl Widths {
                 if !when::same_day(record.line.at, now, state.zone) {
                     time = 11;
                 }
-                account = account.max(columns(source(record)));
+                account = account.max(columns(&source(state, record)));
             }
         }
         Self { time, level: 5, account: account.min(if width < 100 { 14 } else { 20 }) }
@@ -154,13 +156,13 @@ impl Widths {
 }
 
 /// Who a record is about; nothing where it does not say.
-fn source(record: &Record) -> &str {
+fn source<'a>(state: &State, record: &'a Record) -> Cow<'a, str> {
     match (&record.event.account, &record.event.kind) {
-        (Some(name), _) => name.as_str(),
+        (Some(name), _) => state.shown(name),
         (None, Kind::SchedulerStarted | Kind::SchedulerStopped | Kind::Batch(_) | Kind::CheckFailed(_)) => {
-            "server"
+            "server".into()
         }
-        (None, _) => "",
+        (None, _) => "".into(),
     }
 }
 
@@ -171,8 +173,9 @@ fn line(state: &State, record: &Record, w: Widths, y: u16, canvas: &mut Canvas<'
     let level = 1 + w.time + 2;
     canvas.put_fit(level, y, w.level, record.line.level.as_str(), level_style(&record.line.level, theme));
     let account = level + w.level + 2;
-    let who = source(record);
-    canvas.put_fit(account, y, w.account, who, if who == "server" { theme.mute() } else { theme.text() });
+    let who = source(state, record);
+    let style = if record.event.account.is_none() { theme.mute() } else { theme.text() };
+    canvas.put_fit(account, y, w.account, &who, style);
     let fields = fields(record, state);
     // A message about nobody begins where a name would: its words are worth more than a blank column.
     let start = if who.is_empty() { account } else { account + w.account + 2 };
@@ -238,9 +241,9 @@ pub(super) fn compact_line(state: &State, entry: &Entry, y: u16, canvas: &mut Ca
     let level = record.line.level.as_str();
     let initial: String = level.chars().take(1).collect();
     x = canvas.put(x + 1, y, &initial, level_style(&record.line.level, theme)) + 1;
-    let who = source(record);
+    let who = source(state, record);
     if !who.is_empty() {
-        x = canvas.put_fit(x, y, 12, who, theme.text()) + 1;
+        x = canvas.put_fit(x, y, 12, &who, theme.text()) + 1;
     }
     let fields = fields(record, state);
     let end = canvas.width().saturating_sub(1);

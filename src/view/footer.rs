@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::canvas::Canvas;
+use super::canvas::{Canvas, columns};
 use super::text;
 use crate::app::{Hint, State, Tone, hints};
 use crate::keymap::Scope;
@@ -31,6 +31,15 @@ pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
     }
 }
 
+/// The screen stands still.
+pub(super) fn frozen(canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme();
+    let all = ["frozen, so that text can be selected: any key goes on", "frozen: any key goes on"];
+    let room = canvas.width().saturating_sub(2);
+    let words = all.into_iter().find(|words| columns(words) <= room).unwrap_or("frozen");
+    canvas.put_fit(1, 0, room, words, theme.you());
+}
+
 /// What was said last takes the footer's place; where it is too long for one line it grows upwards over the end of the
 /// events, never over the accounts, which end at line `floor`.
 pub(super) fn notice(state: &State, floor: u16, canvas: &mut Canvas<'_>) -> bool {
@@ -41,7 +50,8 @@ pub(super) fn notice(state: &State, floor: u16, canvas: &mut Canvas<'_>) -> bool
         Tone::Alarm => (theme.glyph().no, theme.bad()),
     };
     let room = canvas.width().saturating_sub(4);
-    let mut lines = text::wrap(notice.text.as_str(), usize::from(room));
+    let said = state.shown_text(notice.text.as_str());
+    let mut lines = text::wrap(&said, usize::from(room));
     let most = MOST_LINES.min(canvas.height().saturating_sub(floor)).max(1);
     if lines.len() > usize::from(most) {
         let rest = lines.split_off(usize::from(most) - 1).join(" ");

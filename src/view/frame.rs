@@ -22,6 +22,14 @@ pub(super) struct Frame {
     pub(super) focused: bool,
 }
 
+impl Frame {
+    /// How many columns there are for what stands at the top right.
+    pub(super) fn room(&self, canvas: &Canvas<'_>) -> u16 {
+        let mark = if self.focused { 2 } else { 0 };
+        canvas.width().saturating_sub(columns(&self.title) + mark + 9)
+    }
+}
+
 /// Draws `frame` along the edge of `canvas` and gives what is inside.
 pub(super) fn draw<'c>(canvas: &'c mut Canvas<'_>, frame: &Frame) -> Canvas<'c> {
     let (w, h) = (canvas.width(), canvas.height());

@@ -18,6 +18,7 @@ const GAP: u16 = 2;
 enum Rank {
     Link,
     Server,
+    Frozen,
     Usable,
     NeedsYou,
     Retry,
@@ -25,6 +26,9 @@ enum Rank {
     Clock,
     Events,
     ReadOnly,
+    Names,
+    /// The time where its zone is an unusual one.
+    ZoneTime,
     /// What was counted before the connection was lost.
     OldUsable,
     OldNeedsYou,
@@ -172,6 +176,12 @@ fn left(state: &State, canvas: &Canvas<'_>) -> Vec<Piece> {
     if state.options.read_only {
         pieces.push(Piece::new(Rank::ReadOnly, "read-only", theme.you()));
     }
+    if state.names.are_hidden() {
+        pieces.push(Piece::new(Rank::Names, "names hidden", theme.you()));
+    }
+    if state.display.frozen {
+        pieces.push(Piece::new(Rank::Frozen, "FROZEN", theme.you()));
+    }
     if state.clock.differs() {
         pieces.push(Piece::new(Rank::Clock, clock_words(state, glyph.about), theme.warn()));
     }
@@ -214,6 +224,11 @@ fn right(state: &State, canvas: &Canvas<'_>) -> Vec<Piece> {
             pieces.push(Piece::new(needs_rank, format!("{needs_you} {verb} you"), theme.you()));
         }
     }
-    pieces.push(Piece::new(Rank::Time, when::minutes(state.server_second(), state.zone), theme.mute()));
+    let time = when::minutes(state.server_second(), state.zone);
+    pieces.push(if state.display.is_utc() {
+        Piece::new(Rank::ZoneTime, format!("{time} {}", state.zone), theme.text())
+    } else {
+        Piece::new(Rank::Time, time, theme.mute())
+    });
     pieces
 }

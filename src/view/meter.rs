@@ -20,11 +20,8 @@ pub struct Level {
 /// What is spent of `window`, which is `length` long. None where nothing is known, or where it has emptied since.
 pub fn level(window: Option<&UsageWindow>, length: TimeDelta, now: Timestamp) -> Option<Level> {
     let window = window?;
-    let spent = window.utilization.percent() / 100.0;
+    let spent = window.spent_at(now)?.percent() / 100.0;
     let Some(resets) = window.resets_at else { return Some(Level { spent, even: None }) };
-    if resets <= now {
-        return None;
-    }
     // The mark moves at whole minutes, with the clock, so that nothing moves by itself in between.
     let minute = now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now);
     let left = (resets - minute).num_seconds() as f32 / length.num_seconds().max(1) as f32;

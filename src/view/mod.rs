@@ -3,14 +3,14 @@
 //! ```text
 //! ┌ header ──────────────────────────────────────────────────────────┐
 //! │ flaretop  localhost:8080  ● live          5/7 usable  1 needs you│
-//! ├ accounts (meter, countdown; waiting) ───────────────┬ why ───────┤
+//! ├ accounts (table_title, heads, meter, waiting) ──────┬ why ───────┤
 //! │ ▸ team-a    5  on   DUE  ·······  --  +0:21  tick   │ ✓ on       │
 //! │   client-b 10  off  limited ███ 100%  38:40  never  │ × paused   │
 //! │                                                     │ (reasons)  │
 //! ├ events (event_words) ───────────────────────────────┴────────────┤
 //! │ 13:57:47  INFO   personal  new window  resets 18:57:30           │
 //! ├ footer ──────────────────────────────────────────────────────────┤
-//! │ space auto-refresh  p pause                       ? help  q quit │
+//! │ space auto-refresh  p pause      (prompt)         ? help  q quit │
 //! └──────────────────────────────────────────────────────────────────┘
 //! ```
 //!
@@ -24,9 +24,11 @@ mod compact;
 pub mod countdown;
 mod event_words;
 mod events;
+mod filter_prompt;
 mod footer;
 mod frame;
 mod header;
+mod heads;
 mod help;
 pub mod meter;
 mod palette;
@@ -34,6 +36,7 @@ pub mod plain;
 mod prompt;
 mod question;
 mod reasons;
+mod table_title;
 pub mod text;
 pub mod theme;
 mod waiting;
@@ -45,7 +48,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::{Dialog, State};
-use crate::layout::{Regions, Shape, columns};
+use crate::layout::{Regions, Shape};
 use canvas::Canvas;
 use frame::Frame;
 use theme::Theme;
@@ -87,7 +90,7 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     }
     header::render(state, &mut screen.part(regions.header));
     if let Some(Dialog::Prompt(typed)) = &state.dialog {
-        prompt::render(state, typed, &mut screen.part(regions.footer));
+        prompt::render(state, typed, &mut screen);
         return;
     }
     if let Some(dialog) = &state.dialog {
@@ -101,7 +104,9 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
             Dialog::Question { id, change, why } => question::render(state, id, *change, *why, &mut panes),
         }
     }
-    if !footer::notice(state, regions.accounts.bottom(), &mut screen) {
+    if state.display.frozen {
+        footer::frozen(&mut screen.part(regions.footer));
+    } else if !footer::notice(state, regions.accounts.bottom(), &mut screen) {
         footer::render(state, &mut screen.part(regions.footer));
     }
 }

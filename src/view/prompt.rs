@@ -1,24 +1,38 @@
 //! The line that is being typed, in the footer's place.
 
+use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::canvas::{Canvas, columns};
+use super::filter_prompt;
+use super::frame::Part;
+use super::text;
 use crate::app::{Ask, Prompt, State};
 
-/// Draws the line, its cursor, and what is to be said of it.
-pub(super) fn render(_state: &State, prompt: &Prompt, canvas: &mut Canvas<'_>) {
-    let theme = canvas.theme();
+/// The line keeps this many columns, whatever there is to be said of it.
+const LEAST: u16 = 20;
+
+/// Draws the line at the bottom of `screen`, its cursor, and what is to be said of it.
+pub(super) fn render(state: &State, prompt: &Prompt, screen: &mut Canvas<'_>) {
+    let theme = screen.theme();
+    let (width, height) = (screen.width(), screen.height());
+    let Some(bottom) = height.checked_sub(1) else { return };
+    if prompt.typing.terms && prompt.ask == Ask::Filter {
+        filter_prompt::terms(&mut screen.part(Rect::new(0, 0, width, bottom)));
+    }
     let sign = match prompt.ask {
         Ask::Filter => "/",
     };
-    let (hint, style) = match &prompt.fault {
-        Some(fault) => (fault.clone(), theme.bad()),
-        None => ("enter keep  esc clear".to_owned(), theme.mute()),
-    };
-    let width = canvas.width();
-    // The line has at least half of the width; what is said of it leaves where there is no room.
-    let said = columns(&hint) + 3;
-    let room = if said + 20 <= width { width - said } else { width };
+    let typed = 4 + columns(prompt.line.text());
+    let least = typed.clamp(LEAST, width.max(LEAST) / 2);
+    let said = said(state, prompt, screen);
+    let said = said.into_iter().find(|parts| length(parts) + 2 + least <= width).unwrap_or_default();
+    let room = if said.is_empty() { width } else { width - length(&said) - 2 };
+    if let Some(fault) = prompt.fault.as_ref().filter(|_| said.is_empty()) {
+        above(fault, bottom, screen);
+    }
+    let mut canvas = screen.part(Rect::new(0, bottom, width, 1));
+    canvas.clear(Rect::new(0, 0, width, 1));
     let x = canvas.put(1, 0, sign, theme.strong()) + 1;
     let (before, behind) = prompt.line.halves();
     let fits = room.saturating_sub(x + 2);
@@ -34,7 +48,38 @@ pub(super) fn render(_state: &State, prompt: &Prompt, canvas: &mut Canvas<'_>) {
     let end = canvas.put(x, 0, &under, theme.text().add_modifier(Modifier::REVERSED));
     let rest: String = behind.chars().skip(1).collect();
     canvas.put_fit(end, 0, room.saturating_sub(end + 1), &rest, theme.text());
-    if room < width {
-        canvas.put_right(room, 0, said - 1, &hint, style);
+    let mut x = room + 1;
+    for (words, style) in &said {
+        x = canvas.put(x, 0, words, *style);
+    }
+}
+
+/// What is said of the line, each shorter than the one before it.
+fn said(state: &State, prompt: &Prompt, canvas: &Canvas<'_>) -> Vec<Vec<Part>> {
+    let theme = canvas.theme();
+    if let Some(fault) = &prompt.fault {
+        return vec![vec![(fault.clone(), theme.bad())]];
+    }
+    match prompt.ask {
+        Ask::Filter => filter_prompt::hints(state, prompt, theme),
+    }
+}
+
+fn length(parts: &[Part]) -> u16 {
+    parts.iter().map(|(words, _)| columns(words)).fold(0, u16::saturating_add)
+}
+
+/// What is wrong, in the lines above the typed one, where it has no room beside it.
+fn above(fault: &str, bottom: u16, screen: &mut Canvas<'_>) {
+    let theme = screen.theme();
+    let width = screen.width();
+    let lines = text::wrap(fault, usize::from(width.saturating_sub(4)));
+    let count = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(3).min(bottom);
+    let at = Rect::new(0, bottom - count, width, count);
+    screen.clear(at);
+    let mut part = screen.part(at);
+    for (y, line) in (0..count).zip(&lines) {
+        part.put(1, y, if y == 0 { theme.glyph().no } else { " " }, theme.bad());
+        part.put(3, y, line, theme.bad());
     }
 }

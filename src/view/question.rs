@@ -15,8 +15,8 @@ pub(super) fn render(state: &State, id: &AccountId, change: Change, why: Doubt, 
     let theme = canvas.theme();
     let more = theme.glyph().more;
     let account = state.accounts.get(id);
-    let name = account.map_or_else(|| id.to_plain(), |a| a.name.clone());
-    let name = text::fit(name.as_str(), 30, more).into_owned();
+    let name = account.map_or_else(|| state.shown_id(id), |a| state.shown_name(a).into_owned());
+    let name = text::fit(&name, 30, more).into_owned();
     let does = match (change.setting, change.to) {
         (Setting::Paused, true) => format!("Pause {name}?"),
         (Setting::Paused, false) => format!("Resume {name}?"),
@@ -35,7 +35,8 @@ pub(super) fn render(state: &State, id: &AccountId, change: Change, why: Doubt, 
     let mut lines: Vec<(String, ratatui::style::Style)> =
         text::wrap(&doubt, usize::from(room)).into_iter().map(|l| (l, theme.warn())).collect();
     let provider = account.map(|a| format!("{}, priority {}, ", a.provider.as_str(), a.priority));
-    let which = format!("{}id {} on {}", provider.unwrap_or_default(), id.to_plain(), state.options.which());
+    let which =
+        format!("{}id {} on {}", provider.unwrap_or_default(), state.shown_id(id), state.options.which());
     lines.extend(text::wrap(&which, usize::from(room)).into_iter().map(|l| (l, theme.mute())));
     let title = columns(&does) + 8;
     let width = lines.iter().map(|(l, _)| columns(l)).max().unwrap_or(0).max(24) + 6;

@@ -21,13 +21,13 @@ const LONG: TimeDelta = TimeDelta::seconds(10);
 const GIVEN_UP: TimeDelta = TimeDelta::seconds(910);
 
 /// The account's name as it stands in sentences.
-pub(super) fn name(account: &Account, theme: &Theme) -> String {
-    text::fit(account.name.as_str(), NAME, theme.glyph().more).into_owned()
+pub(super) fn name(state: &State, account: &Account, theme: &Theme) -> String {
+    text::fit(&state.shown_name(account), NAME, theme.glyph().more).into_owned()
 }
 
 /// What will come of the next refresh: one sentence, and what else is worth saying, the most useful first.
 pub(super) fn verdict(state: &State, account: &Account, why: &Why, theme: &Theme) -> (String, Vec<String>) {
-    let name = name(account, theme);
+    let name = name(state, account, theme);
     if !state.links.list.is_live() && !matches!(why.prognosis, Prognosis::Unknown) {
         return (format!("{name}: {}.", as_of(state, why)), Vec::new());
     }
@@ -43,7 +43,7 @@ fn settled(state: &State, account: &Account, why: &Why, name: &str) -> (String, 
     let now = state.server_second();
     match &why.prognosis {
         Prognosis::Unknown => {
-            let fault = account.fault.as_ref().map(ToString::to_string).unwrap_or_default();
+            let fault = account.fault.as_ref().map(|f| state.shown_text(f.as_str())).unwrap_or_default();
             (format!("{name}: this row of the server's list could not be read: {fault}."), Vec::new())
         }
         Prognosis::NotOffered if account.auto_refresh.is_none() && account.provider.is_refreshable() => {
@@ -82,7 +82,7 @@ fn busy_with(state: &State) -> Option<(String, Timestamp)> {
     let now = state.server_second();
     let (name, since) = state.logs.under_way()?;
     let waits = (LONG..GIVEN_UP).contains(&(now - since));
-    waits.then(|| (text::fit(name.as_str(), NAME, "..").into_owned(), since))
+    waits.then(|| (text::fit(&state.shown(name), NAME, "..").into_owned(), since))
 }
 
 /// What was known when the connection was lost.
@@ -150,9 +150,7 @@ fn times(state: &State, account: &Account) -> Vec<String> {
         None if cooldown.is_some() => "No window known;".to_owned(),
         None => "No window is known yet.".to_owned(),
         Some(t) if t <= now => {
-            let ago = countdown(now, t, Grain::Fine);
-            let ago = ago.trim_start_matches('+');
-            format!("Window over {ago}{}", if cooldown.is_some() { ";" } else { "." })
+            format!("Window over {}{}", since(state, t), if cooldown.is_some() { ";" } else { "." })
         }
         Some(t) if cooldown.is_some() => format!("Window ends {};", words::until_word(t, state)),
         Some(_) => return Vec::new(),
@@ -237,7 +235,9 @@ fn condition(state: &State, account: &Account, check: &Check, theme: &Theme) -> 
         }
         Check::Window(None) if !account.provider.has_windows() => None,
         Check::Window(None) => said(Verdict::Yes, "no window known".into(), ""),
-        Check::Window(Some(t)) if *t <= now => said(Verdict::Yes, over(now, *t), ""),
+        Check::Window(Some(t)) if *t <= now => {
+            said(Verdict::Yes, format!("window over {}", since(state, *t)), "")
+        }
         // The verdict has the time already.
         Check::Window(Some(t)) => {
             said(Verdict::Wait, format!("window ends {}", words::until_word(*t, state)), "")
@@ -281,8 +281,13 @@ fn condition(state: &State, account: &Account, check: &Check, theme: &Theme) -> 
     }
 }
 
-fn over(now: Timestamp, t: Timestamp) -> String {
-    format!("window over {}", countdown(now, t, Grain::Fine).trim_start_matches('+'))
+/// For how long something has been so; where nothing counts, since when.
+fn since(state: &State, t: Timestamp) -> String {
+    let now = state.server_second();
+    if state.display.is_clock() {
+        return format!("since {}", when::past(t, now, state.zone));
+    }
+    countdown(now, t, Grain::Fine).trim_start_matches('+').to_owned()
 }
 
 /// How the last refresh went, as far as the log tells.

@@ -59,8 +59,14 @@ pub struct Glyphs {
     pub connecting: &'static str,
     /// A source that is lost.
     pub lost: &'static str,
-    /// Sorted upwards.
+    /// The least on top.
     pub up: &'static str,
+    /// The most on top.
+    pub down: &'static str,
+    /// There is more to the left.
+    pub left: &'static str,
+    /// There is more to the right.
+    pub right: &'static str,
     /// A condition that holds.
     pub yes: &'static str,
     /// A condition that stands in the way.
@@ -93,6 +99,9 @@ const UNICODE: Glyphs = Glyphs {
     connecting: "◌",
     lost: "▲",
     up: "▲",
+    down: "▼",
+    left: "‹",
+    right: "›",
     yes: "✓",
     no: "×",
     wait: "·",
@@ -113,6 +122,9 @@ const ASCII: Glyphs = Glyphs {
     connecting: "o",
     lost: "!",
     up: "^",
+    down: "v",
+    left: "<",
+    right: ">",
     yes: "+",
     no: "x",
     wait: "-",

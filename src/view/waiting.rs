@@ -3,13 +3,13 @@
 
 use ratatui::style::Style;
 
-use super::accounts;
 use super::canvas::Canvas;
-use super::columns::{Column, plan};
 use super::frame::{self, Frame};
+use super::heads;
 use super::text;
 use crate::app::{Link, Pane, State};
 use crate::keymap::Action;
+use crate::layout::columns::{Column, Columns};
 use crate::model::{AuthProblem, Failure};
 
 /// Draws the pane without a table.
@@ -30,7 +30,7 @@ pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
     let lines = lines(state, &inner);
     let (margin, roomy) = (if inner.width() < 40 { 1 } else { 3 }, inner.height() > 6);
     let skeleton = state.accounts.list.is_none() && matches!(state.links.list, Link::Connecting { .. });
-    let top = if skeleton { shadow(&mut inner) } else { u16::from(roomy) };
+    let top = if skeleton { shadow(state, &mut inner) } else { u16::from(roomy) };
     write(&lines, margin, top, &mut inner);
 }
 
@@ -66,11 +66,11 @@ fn write(lines: &[Said], margin: u16, top: u16, canvas: &mut Canvas<'_>) {
 }
 
 /// Rows to come, drawn as shadows under the columns' names; gives the line after them.
-fn shadow(canvas: &mut Canvas<'_>) -> u16 {
+fn shadow(state: &State, canvas: &mut Canvas<'_>) -> u16 {
     let theme = canvas.theme();
     let glyph = theme.glyph().skeleton;
-    let places = plan(canvas.width());
-    accounts::heads(&places, canvas);
+    let places = Columns::of(canvas.width()).page(0, state.left_out());
+    heads::render(state, &places, canvas);
     let rows = canvas.height().saturating_sub(3).min(3);
     for (y, name) in (1..=rows).zip([9, 6, 11]) {
         for p in &places {
@@ -78,7 +78,7 @@ fn shadow(canvas: &mut Canvas<'_>) -> u16 {
                 Column::Name => (name, false),
                 Column::Priority => (2, true),
                 Column::Auto | Column::Fallback => (2, false),
-                Column::Percent | Column::Week => (3, true),
+                Column::Percent | Column::Pace | Column::Week => (3, true),
                 Column::Resets => (5, true),
                 Column::Bar | Column::WeekBar => (p.width, false),
                 _ => (name.min(7), false),

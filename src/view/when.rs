@@ -21,6 +21,31 @@ pub fn minutes(t: Timestamp, zone: FixedOffset) -> String {
     format!("{:02}:{:02}", t.hour(), t.minute())
 }
 
+/// A moment to come or past as a time of day: `15:14` today, `Thu 15:14` within a week, else its day. In at most `columns` columns, and
+/// marked where it is the end of a cooldown.
+pub fn clock_within(
+    t: Timestamp,
+    now: Timestamp,
+    zone: FixedOffset,
+    cooldown: bool,
+    columns: usize,
+) -> String {
+    let mark = if cooldown { "cd " } else { "" };
+    let (at, today) = (local(t, zone), local(now, zone));
+    let days = (at.date() - today.date()).num_days();
+    let time = minutes(t, zone);
+    match days {
+        0 => format!("{mark}{time}"),
+        // Of a past weekday it could not be told whether the next one is meant.
+        1..7 => {
+            let weekday = at.weekday();
+            let full = format!("{mark}{weekday} {time}");
+            if full.len() <= columns { full } else { format!("{mark}{weekday}") }
+        }
+        _ => format!("{mark}{}", day(t, now, zone)),
+    }
+}
+
 /// `11-24`; in another year than `now`'s `2027-03`.
 pub fn day(t: Timestamp, now: Timestamp, zone: FixedOffset) -> String {
     let (t, now) = (local(t, zone), local(now, zone));
@@ -65,6 +90,25 @@ mod tests {
 
     fn at(text: &str) -> Timestamp {
         parse_timestamp(text).expect("a time")
+    }
+
+    #[test]
+    fn a_time_of_day_names_the_day_that_it_is_not_today() {
+        let zone = FixedOffset::east_opt(3600).expect("a zone");
+        let now = at("2026-11-23T13:02:37Z"); // a Monday
+        for (t, cooldown, shown) in [
+            ("2026-11-23T14:14:20Z", false, "15:14"),
+            ("2026-11-23T12:00:00Z", false, "13:00"),
+            ("2026-11-23T14:14:20Z", true, "cd 15:14"),
+            ("2026-11-23T23:30:00Z", false, "Tue 00:30"),
+            ("2026-11-29T14:14:20Z", false, "Sun 15:14"),
+            ("2026-11-24T14:14:20Z", true, "cd Tue"),
+            ("2026-11-30T14:14:20Z", false, "11-30"),
+            ("2026-11-22T14:14:20Z", false, "11-22"),
+            ("+058864-07-28T03:46:40.000Z", false, "far off"),
+        ] {
+            assert_eq!(clock_within(at(t), now, zone, cooldown, 9), shown, "{t}");
+        }
     }
 
     #[test]

@@ -169,10 +169,10 @@ fn strip(state: &State, account: &Account, canvas: &mut Canvas<'_>) {
 fn list(state: &State, account: &Account, width: usize, theme: &Theme) -> Vec<Line> {
     let why = why(state, account);
     let unreadable = matches!(why.prognosis, crate::app::Prognosis::Unknown);
-    let mut lines = vec![heading(account, unreadable, width, theme), Line::default()];
+    let mut lines = vec![heading(state, account, unreadable, width, theme), Line::default()];
     // The conditions below have the times already, and the heading has the name.
     let (main, tails) = reasons::verdict(state, account, &why, theme);
-    let own = reasons::name(account, theme);
+    let own = reasons::name(state, account, theme);
     let said = main.strip_prefix(&*own).unwrap_or(&main).trim_start_matches([':', ' ']);
     let style = verdict_style(state, &why, theme);
     let mut said = capital(said);
@@ -197,7 +197,7 @@ fn list(state: &State, account: &Account, width: usize, theme: &Theme) -> Vec<Li
     for (label, window, week) in [("5h", &account.five_hour, false), ("7d", &account.seven_day, true)] {
         lines.extend(window.as_ref().map(|w| usage(state, account, label, w, week, theme)));
     }
-    for (label, value) in details(account) {
+    for (label, value) in details(state, account) {
         if let Some(value) = value {
             lines.extend(
                 text::wrap(&format!("{label} {value}"), width).into_iter().map(|l| Line::of(l, theme.mute())),
@@ -207,12 +207,13 @@ fn list(state: &State, account: &Account, width: usize, theme: &Theme) -> Vec<Li
     lines
 }
 
-fn heading(account: &Account, unreadable: bool, width: usize, theme: &Theme) -> Line {
+fn heading(state: &State, account: &Account, unreadable: bool, width: usize, theme: &Theme) -> Line {
     if unreadable {
-        return Line::of(account.name.as_str(), theme.strong());
+        return Line::of(state.shown_name(account), theme.strong());
     }
     let provider = account.provider.as_str();
-    let name = account.name.as_str();
+    let name = state.shown_name(account);
+    let name = &*name;
     let rest = [
         format!("  {provider}  priority {}", account.priority),
         format!("  {provider}  pri {}", account.priority),
@@ -269,11 +270,12 @@ fn usage(
     }
 }
 
-fn details(account: &Account) -> [(&'static str, Option<String>); 2] {
-    [
-        ("endpoint", account.endpoint.as_ref().map(ToString::to_string)),
-        ("id", Some(account.id.to_plain().to_string())),
-    ]
+fn details(state: &State, account: &Account) -> [(&'static str, Option<String>); 2] {
+    // An address of one's own tells as much as a name.
+    let endpoint = |e: &crate::model::Plain| {
+        if state.names.are_hidden() { "(hidden)".to_owned() } else { e.to_string() }
+    };
+    [("endpoint", account.endpoint.as_ref().map(endpoint)), ("id", Some(state.shown_id(&account.id)))]
 }
 
 fn capital(text: &str) -> String {

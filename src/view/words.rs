@@ -134,9 +134,9 @@ pub(super) fn cause(cause: &Cause, state: &State) -> String {
         Cause::RateLimited(None) => "429 Too Many Requests".to_owned(),
         Cause::Overloaded => "529 Overloaded".to_owned(),
         Cause::NoAnswer(text) if text.is_blank() => "no answer".to_owned(),
-        Cause::NoAnswer(text) => format!("no answer: {text}"),
+        Cause::NoAnswer(text) => format!("no answer: {}", state.shown_text(text.as_str())),
         Cause::TokenRefresh => "tokens not renewed: sign in again".to_owned(),
-        Cause::Status(text) => text.to_string(),
+        Cause::Status(text) => state.shown_text(text.as_str()).into_owned(),
     }
 }
 

@@ -14,7 +14,7 @@ type Found<'a> = Option<(Kind, Option<&'a str>)>;
 type Pattern = (&'static str, for<'a> fn(&'a str, &LogLine) -> Found<'a>);
 
 /// What `line` says.
-pub(super) fn classify(line: &LogLine) -> Event {
+pub fn classify(line: &LogLine) -> Event {
     let message = without_rendering(line.message.as_str());
     let found = match message.as_bytes().first() {
         Some(b' ' | 0x80..) => signposted(message, line),

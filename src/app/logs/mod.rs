@@ -9,6 +9,7 @@
 
 mod attempt;
 mod classify;
+pub use classify::classify;
 mod context;
 mod facts;
 mod gaps;

@@ -1,7 +1,7 @@
-//! The recorded requests, replayed.
+//! The answers as a pure step; the recorded requests are replayed over HTTP in `tests/demo/recorded.rs`.
 
 use super::super::Dialect;
-use super::super::account::Account;
+use super::super::account::{Account, PauseReason};
 use super::*;
 
 fn now() -> Timestamp {
@@ -27,47 +27,6 @@ fn ask(world: &mut World, method: &str, path: &str, body: &[u8]) -> Answer {
     world.respond(Request { method, path, body }, now())
 }
 
-/// The recorded requests, but those that were forwarded and those that add accounts.
-#[test]
-fn the_recorded_requests_are_answered_as_recorded() {
-    let recorded: Vec<Value> =
-        serde_json::from_str(include_str!("../../../tests/fixtures/errors.json")).unwrap();
-    let mut world = world();
-    let mut replayed = 0;
-    for case in &recorded {
-        let title = case["case"].as_str().unwrap();
-        let request = &case["request"];
-        let (method, mut path) =
-            (request["method"].as_str().unwrap(), request["path"].as_str().unwrap().to_owned());
-        let forwarded = case["json"]["type"] == "message" || matches!(method, "HEAD" | "OPTIONS");
-        if let Some((before, rest)) = path.clone().split_once('{') {
-            let (name, after) = rest.split_once('}').unwrap();
-            path = format!("{before}id-of-{name}{after}");
-        }
-        let body = match &request["body"] {
-            Value::Null => String::new(),
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        let answer = ask(&mut world, method, &path, body.as_bytes());
-        if forwarded {
-            if title == "GET account by id" {
-                assert_eq!(answer.json["name"], "active-window", "this one has it");
-                continue;
-            }
-            assert_eq!(answer.status, 404, "{title}: nothing is forwarded");
-            continue;
-        }
-        if title.starts_with("add ") {
-            continue;
-        }
-        replayed += 1;
-        assert_eq!(i64::from(answer.status), case["status"].as_i64().unwrap(), "{title}: {}", answer.json);
-        assert_eq!(answer.json, case["json"], "{title}");
-    }
-    assert!(replayed > 120, "{replayed} requests were replayed");
-}
-
 #[test]
 fn one_account_can_be_asked_for_and_unknown_paths_are_not_found() {
     let mut world = world();
@@ -78,7 +37,10 @@ fn one_account_can_be_asked_for_and_unknown_paths_are_not_found() {
         ("GET", "/"),
         ("GET", "/api"),
         ("GET", "/api/accounts/"),
-        ("POST", "/api/accounts"),
+        ("PUT", "/api/accounts"),
+        ("POST", "/api/accounts/"),
+        ("DELETE", "/api/accounts/"),
+        ("DELETE", "/api/accounts/zai-coding/x"),
         ("PUT", "/api/accounts/id-of-zai-coding/auto-refresh"),
         ("POST", "/api/accounts/id-of-zai-coding/auto-refresh/"),
         ("POST", "/v1/messages"),
@@ -143,4 +105,52 @@ fn deleting_goes_by_the_name_and_must_be_confirmed() {
     assert_eq!(ask(&mut world, "DELETE", path, br#"{"confirm":"zai-coding"}"#).status, 200);
     assert_eq!(ask(&mut world, "DELETE", path, br#"{"confirm":"zai-coding"}"#).status, 404);
     assert_eq!(world.accounts.len(), 6);
+}
+
+#[test]
+fn switching_the_peak_hours_off_ends_their_pause_and_no_other() {
+    let mut world = world();
+    let path = "/api/accounts/id-of-zai-coding/peak-hours-pause";
+    for (why, paused_after) in [(PauseReason::PeakHours, false), (PauseReason::Manual, true)] {
+        let account = world.account_mut("id-of-zai-coding").unwrap();
+        account.peak_hours_pause_enabled = true;
+        account.pause(why);
+        assert_eq!(ask(&mut world, "POST", path, br#"{"enabled":1}"#).status, 200);
+        assert!(world.account("id-of-zai-coding").unwrap().paused, "{why:?}: it is still switched on");
+        assert_eq!(ask(&mut world, "POST", path, br#"{"enabled":0}"#).status, 200);
+        assert_eq!(world.account("id-of-zai-coding").unwrap().paused, paused_after, "{why:?}");
+    }
+}
+
+#[test]
+fn usage_that_is_read_anew_is_known_unless_the_tokens_are_dead() {
+    let mut world = world();
+    let path = "/api/accounts/id-of-never-used/refresh-usage";
+    let row = |world: &mut World| ask(world, "GET", "/api/accounts/id-of-never-used", b"").json;
+    assert_eq!(row(&mut world)["usageData"], Value::Null);
+    let account = world.account_mut("id-of-never-used").unwrap();
+    let token = account.token;
+    account.token.refresh = false;
+    account.token.expires = Some(now());
+    assert_eq!(ask(&mut world, "POST", path, b"").json["cacheRefreshed"], false);
+    assert_eq!(row(&mut world)["usageData"], Value::Null);
+    world.account_mut("id-of-never-used").unwrap().token = token;
+    assert_eq!(ask(&mut world, "POST", path, b"").json["cacheRefreshed"], true);
+    assert_eq!(row(&mut world)["usageData"]["five_hour"]["utilization"], 0.0);
+}
+
+#[test]
+fn an_added_account_is_refreshed_like_any_other_and_the_pool_is_bounded() {
+    let mut world = world();
+    let body = br#"{"name":"new","accessToken":"a","refreshToken":"b"}"#;
+    let answer = ask(&mut world, "POST", "/api/accounts", body);
+    let id = answer.json["accountId"].as_str().unwrap().to_owned();
+    let path = format!("/api/accounts/{id}/auto-refresh");
+    assert_eq!(ask(&mut world, "POST", &path, br#"{"enabled":1}"#).status, 200);
+    assert_eq!(world.check(now()).due, [id]);
+    let account = world.account("id-of-never-used").unwrap().clone();
+    world.accounts.resize(20_000, account);
+    let answer = ask(&mut world, "POST", "/api/accounts", body);
+    assert_eq!((answer.status, world.accounts.len()), (500, 20_000));
+    assert!(answer.json["error"].as_str().unwrap().contains("at most 20000"), "{}", answer.json);
 }

@@ -2,64 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use ratatui::layout::Size;
-
-use super::super::provider::{self, Reply};
+use super::super::api::Request;
 use super::*;
-use crate::api::{Record as Wire, read_accounts, read_record};
-use crate::app::{Options, State, standing};
 
 fn noon() -> Timestamp {
     crate::model::parse_timestamp("2026-11-24T12:00:00Z").unwrap()
 }
 
-/// Runs a scenario for so many seconds without a network, and says what the dashboard shows in them.
-fn shown(name: &str, seconds: i64) -> (World, BTreeSet<String>, Vec<String>) {
-    let scenario = Scenario::load(name).unwrap();
-    let tick = i64::try_from(scenario.tick().as_secs()).unwrap();
-    let mut world = scenario.world(Dialect::Observed, 1, noon());
-    let mut state = State::new(noon(), Size::new(80, 24), Options::default());
-    let (mut seen, mut messages) = (BTreeSet::new(), Vec::new());
-    let mut records = world.start(noon());
-    for second in 0..seconds {
-        let now = noon() + TimeDelta::seconds(second);
-        records.extend(world.live(now));
-        // The list is polled in the second in which the tick comes, but before it.
-        let rows: Vec<_> = world.accounts.iter().map(|a| a.to_row(now)).collect();
-        let accounts = read_accounts(serde_json::json!(rows).to_string().as_bytes()).unwrap();
-        state.now = now;
-        state.logs.reconcile(&accounts, now);
-        state.accounts.list = Some(accounts);
-        for account in state.accounts.rows() {
-            assert!(account.fault.is_none(), "{account:?}");
-            seen.insert(format!("{:?}", standing(&state, account)));
-        }
-        if second % tick == 0 {
-            let batch = world.check(now);
-            records.extend(batch.records);
-            for id in batch.due {
-                let (probe, lines) = world.begin(&id, now);
-                records.extend(lines);
-                let treatment = world.treatment(&id);
-                let dead = world.account(&id).is_some_and(|a| a.is_signed_out(now));
-                let reply = if dead {
-                    Reply::SignedOut
-                } else {
-                    provider::reply(treatment.mode, treatment.window, now)
-                };
-                if probe.is_some() {
-                    records.extend(world.settle(&id, &reply, now));
-                }
-            }
-        }
-        for record in records.drain(..) {
-            if let Wire::Line(line) = read_record(record.to_json().to_string().as_bytes()) {
-                state.logs.push(vec![line]);
-            }
-            messages.push(record.message);
-        }
-    }
-    (world, seen, messages)
+/// The world after so many seconds, and what was written in them.
+fn played(name: &str, seconds: i64) -> (World, Vec<String>) {
+    let mut simulation = Scenario::load(name).unwrap().simulation(Dialect::Observed, 1, noon());
+    let records = simulation.run_until(noon() + TimeDelta::seconds(seconds));
+    (simulation.world, records.into_iter().map(|r| r.message).collect())
+}
+
+fn health(world: &mut World, seconds: i64) -> u16 {
+    let request = Request { method: "GET", path: "/health", body: b"" };
+    world.respond(request, noon() + TimeDelta::seconds(seconds)).status
 }
 
 #[test]
@@ -74,30 +33,9 @@ fn every_built_in_scenario_is_one_and_says_what_it_shows() {
     }
 }
 
-/// All but the two that the observed server's list cannot show: a first choice, and a row that cannot be read.
-#[test]
-fn the_tour_shows_every_state_within_two_minutes() {
-    let (_, seen, messages) = shown("tour", 120);
-    for state in
-        ["SignIn", "Paused", "Cooling", "Limited", "Throttled", "Due", "Over", "Unused", "Warning", "Ready"]
-    {
-        assert!(seen.iter().any(|s| s.split('(').next() == Some(state)), "{state} is missing from {seen:?}");
-    }
-    for words in [
-        "First-time refresh",
-        "New window detected",
-        "Updated rate_limit_reset",
-        "Auto-refresh message failed",
-        "has been PAUSED",
-        "cooldown_applied",
-    ] {
-        assert!(messages.iter().any(|m| m.contains(words)), "{words}");
-    }
-}
-
 #[test]
 fn the_guide_has_the_accounts_of_its_examples() {
-    let (world, ..) = shown("guide", 120);
+    let (world, _) = played("guide", 0);
     for name in ["my-account", "primary", "premium"] {
         assert!(world.accounts.iter().any(|a| a.name == name), "{name}");
     }
@@ -107,15 +45,48 @@ fn the_guide_has_the_accounts_of_its_examples() {
 }
 
 #[test]
-fn failing_pauses_and_exhausted_has_nothing_left() {
-    let (world, _, messages) = shown("failing", 120);
-    assert!(messages.iter().filter(|m| m.contains("has been PAUSED")).count() >= 4);
+fn failing_gives_up_on_whoever_fails_five_times() {
+    let (world, messages) = played("failing", 120);
+    assert!(messages.iter().filter(|m| m.contains("has been PAUSED")).count() >= 7);
     assert!(world.accounts.iter().any(|a| a.pause_reason == Some(PauseReason::FailureThreshold)));
-    let mut world = Scenario::load("exhausted").unwrap().world(Dialect::Observed, 1, noon());
-    let request = super::super::api::Request { method: "GET", path: "/health", body: b"" };
-    assert_eq!(world.respond(request, noon()).status, 503);
-    let (world, ..) = shown("crowd", 2);
+    assert!(messages.iter().any(|m| m.contains("with any model: The operation timed out.")));
+}
+
+#[test]
+fn exhausted_has_nothing_left_and_gets_it_back() {
+    for seconds in [1, 35] {
+        assert_eq!(health(&mut played("exhausted", seconds).0, seconds), 503);
+    }
+    let (mut world, messages) = played("exhausted", 150);
+    assert_eq!(health(&mut world, 150), 200);
+    assert_eq!(messages.iter().filter(|m| m.contains("sent successfully")).count(), 4);
+}
+
+#[test]
+fn the_crowd_is_a_thousand_and_some_are_refreshed_at_every_check() {
+    let (world, messages) = played("crowd", 90);
     assert_eq!(world.accounts.len(), 1_000);
+    let found: Vec<_> = messages.iter().filter(|m| m.starts_with("Found ")).collect();
+    assert!(found.len() >= 8, "{found:?}");
+}
+
+/// The keys and modes that the first scenario's comment names are there.
+#[test]
+fn what_the_tour_says_of_other_keys_is_so() {
+    let comment: String = BUILT_IN[0].1.lines().take_while(|line| line.starts_with('#')).collect();
+    let modes = comment.split('"').skip(1).step_by(2);
+    let text = |mode: &str| format!("about = 'x.'\n[[accounts]]\nname = 'a'\nmode = '{mode}'");
+    let mut count = 0;
+    for mode in modes {
+        Scenario::read("mine", &text(mode)).unwrap();
+        count += 1;
+    }
+    assert_eq!(count, 16);
+    let error = |text: &str| Scenario::read("mine", text).unwrap_err().to_string();
+    let known = error("about = 'x.'\nqqqqqq = 1") + &error("about = 'x.'\n[[accounts]]\nqqqqqq = 1");
+    for key in comment.split('`').skip(1).step_by(2) {
+        assert!(known.contains(&format!("`{key}`")), "{key}");
+    }
 }
 
 #[test]

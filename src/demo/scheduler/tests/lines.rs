@@ -77,15 +77,45 @@ fn the_pause_after_five_is_recognised() {
 }
 
 #[test]
+fn a_pause_for_peak_hours_and_its_end_are_recognised() {
+    let mut world = one(Mode::Ok);
+    let account = world.account_mut("work").unwrap();
+    (account.provider, account.peak_hours_pause_enabled) = ("zai".to_owned(), true);
+    let six = minutes(18 * 60);
+    let mut all = tick(&mut world, six).1;
+    let paused = |all: &[Record]| heard(all).facts(&Plain::new("work")).unwrap().paused.clone();
+    assert_eq!(paused(&all), Some((six, crate::model::PauseReason::PeakHours)));
+    all.extend(tick(&mut world, minutes(22 * 60)).1);
+    assert_eq!(paused(&all), None);
+}
+
+#[test]
 fn no_line_of_the_scheduler_is_a_stranger_to_the_dashboard() {
     let proxys = |m: &str| {
-        ["Selected 1 accounts", "Request: POST", "Attempting request with account", "Error: "]
-            .iter()
-            .any(|start| m.starts_with(start))
+        [
+            "Checking messages array",
+            "No system ",
+            "Selected 1 accounts",
+            "Request: POST",
+            "Attempting request with account",
+            "Error: ",
+            "PZ: ",
+        ]
+        .iter()
+        .any(|start| m.starts_with(start))
     };
-    for mode in
-        [Mode::Ok, Mode::NoReset, Mode::Unauthorized, Mode::NotFound, Mode::Limited, Mode::Close, Mode::Hang]
-    {
+    for mode in [
+        Mode::Ok,
+        Mode::NoReset,
+        Mode::NoUsage,
+        Mode::KeyWanted,
+        Mode::Unauthorized,
+        Mode::NotFound,
+        Mode::Limited,
+        Mode::LimitedWord,
+        Mode::Close,
+        Mode::Hang,
+    ] {
         for dialect in [Dialect::Observed, Dialect::Guide] {
             let mut world = one(mode);
             world.dialect = dialect;
@@ -123,60 +153,123 @@ fn the_guide_is_quoted_exactly() {
     );
 }
 
-/// What the observed server wrote about the same outcomes, with names, times and ids taken out.
-#[test]
-fn every_line_stands_in_the_recording() {
-    let recording = include_str!("../../../../tests/fixtures/app-log.jsonl");
-    let shape = |message: &str, name: &str| {
-        let text = message.replace(name, "N");
-        let text: String = text.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
-        let text = text.replace("expires at: null", "expires at: 9999-99-99T99:99:99.999Z");
-        let cut = ["N: {", "Response body: ", "Fetched usage data for N", "remaining for N to", "localhost:"];
-        let end = cut.iter().filter_map(|c| Some(text.find(c)? + c.len())).min();
-        text.get(..end.unwrap_or(text.len())).unwrap().to_owned()
-    };
-    let names = [
-        "never-refreshed",
-        "err-429-noreset",
-        "tok-expired-dead",
-        "err-garbage",
-        "err-refused",
-        "overage-resume",
-        "noheaders",
-        "ok-acct",
-        "err-401",
-        "err-403",
-        "err-404",
-        "err-429",
-        "err-500",
-        "err-529",
-        "err-close",
+/// A line as it is compared: its level, its words without names, times, ids and bodies, and the fields of its data.
+fn shape(level: &str, message: &str, data: Option<&serde_json::Value>, name: &str) -> String {
+    let text: String =
+        message.replace(name, "N").chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
+    let text = text.replace("expires at: null", "expires at: 9999-99-99T99:99:99.999Z");
+    let text = text.replace("available: false", "available: true"); // here a dead token is none
+    let cut = [
+        "N: {",
+        "Response body: ",
+        "Fetched usage data for N",
+        "remaining for N to",
+        "localhost:",
+        "at sendDummyMessage",
+        "client ID: ",
     ];
-    let recorded: std::collections::BTreeSet<String> = recording
-        .lines()
-        .map(|l| serde_json::from_str::<serde_json::Value>(l).unwrap()["msg"].as_str().unwrap().to_owned())
-        .map(|m| shape(&m, names.iter().find(|n| m.contains(**n)).unwrap_or(&"\0")))
-        .collect();
-    for mode in [
-        Mode::Ok,
-        Mode::NoReset,
-        Mode::Unauthorized,
-        Mode::Forbidden,
-        Mode::NotFound,
-        Mode::Limited,
-        Mode::LimitedNoReset,
-        Mode::ServerError,
-        Mode::Overloaded,
-        Mode::Close,
+    let end = cut.iter().filter_map(|c| Some(text.find(c)? + c.len())).min();
+    let text = text.get(..end.unwrap_or(text.len())).unwrap();
+    let fields = data.map(|d| d.as_object().unwrap().keys().cloned().collect::<Vec<_>>());
+    format!("{level} {text} {fields:?}")
+}
+
+/// What the observed server wrote about each refresh of an account, one list each.
+fn recorded(log: &str, name: &str) -> Vec<Vec<String>> {
+    let mut refreshes: Vec<Vec<String>> = Vec::new();
+    let mut inside = false;
+    for line in log.lines() {
+        let Ok(record) = serde_json::from_str::<serde_json::Value>(line.trim_start_matches("data: ")) else {
+            continue;
+        };
+        let (Some(level), Some(message)) = (record["level"].as_str(), record["msg"].as_str()) else {
+            continue;
+        };
+        if message.starts_with("Sending auto-refresh message to account: ") {
+            inside = message.ends_with(&format!(": {name}"));
+            if inside {
+                refreshes.push(Vec::new());
+            }
+        }
+        // Of others, written meanwhile; and of the provider's answer, by the part of the server that asked it.
+        let others = ["NanoGPT", "Bedrock", "Startup cleanup", "No expired", "Pruned", "pricing data: %s"];
+        let ends = ["First-time refresh", "New window detected", "Found ", "Bypass header"];
+        inside &= !ends.iter().any(|start| message.starts_with(start));
+        if inside && !others.iter().any(|words| message.contains(words)) {
+            refreshes.last_mut().unwrap().push(shape(level, message, record.get("data"), name));
+        }
+    }
+    refreshes
+}
+
+#[test]
+fn every_outcome_is_written_line_for_line_as_recorded() {
+    let log = include_str!("../../../../tests/fixtures/app-log.jsonl");
+    let odd = include_str!("../../../../tests/fixtures/logs-stream-odd.sse");
+    let keys = include_str!("../../../../tests/fixtures/app-log-api-key.jsonl");
+    for (log, name, mode, refreshes) in [
+        (log, "ok-acct", Mode::Ok, 2),
+        (log, "noheaders", Mode::NoReset, 5),
+        (log, "err-401", Mode::Unauthorized, 5),
+        (log, "err-403", Mode::Forbidden, 5),
+        (log, "err-404", Mode::NotFound, 5),
+        (log, "err-429", Mode::Limited, 3),
+        (log, "err-429-noreset", Mode::LimitedNoReset, 5),
+        (log, "err-500", Mode::ServerError, 5),
+        (log, "err-529", Mode::Overloaded, 5),
+        (log, "err-close", Mode::Close, 5),
+        (log, "overage-resume", Mode::Ok, 2),
+        (log, "tok-expired-dead", Mode::Ok, 5),
+        (odd, "iso-reset", Mode::Nonsense, 2),
+        (odd, "limits-usage", Mode::NoUsage, 3),
+        (odd, "hard-limit-200", Mode::LimitedWord, 3),
+        (keys, "expired-window", Mode::KeyWanted, 1),
     ] {
         let mut world = one(mode);
-        let mut all = world.start(noon());
-        for minute in (0..5).chain([300, 301]) {
-            all.extend(tick(&mut world, minutes(minute)).1);
+        world.treatments.entry("work".to_owned()).or_default().window = TimeDelta::seconds(90);
+        if name == "tok-expired-dead" {
+            let token = super::super::super::account::Token { refresh: false, expires: Some(minutes(-60)) };
+            world.account_mut("work").unwrap().token = token;
         }
-        for record in all {
-            let shaped = shape(&record.message, "work");
-            assert!(recorded.contains(&shaped), "{mode:?}: {shaped}");
+        let mut ours: Vec<Vec<String>> = Vec::new();
+        for minute in 0..30 {
+            let (sent, records) = tick(&mut world, minutes(minute));
+            let refresh = records.iter().skip_while(|r| !r.message.starts_with("Sending"));
+            let line = |r: &Record| shape(r.level.as_str(), &r.message, r.data.as_ref(), "work");
+            ours.extend((!sent.is_empty()).then(|| refresh.map(line).collect()));
         }
+        let recorded = recorded(log, name);
+        assert!(recorded.len() >= refreshes && ours.len() >= refreshes, "{name}: {}", recorded.len());
+        for n in 0..refreshes {
+            assert_eq!(ours[n], recorded[n], "{name}, refresh {n}");
+        }
+    }
+}
+
+/// The lines before a batch.
+#[test]
+fn what_is_due_is_announced_as_recorded() {
+    let recording = include_str!("../../../../tests/fixtures/app-log.jsonl");
+    let mut world = one(Mode::Ok);
+    world.treatments.entry("work".to_owned()).or_default().window = TimeDelta::seconds(90);
+    let mut all = world.start(noon());
+    for minute in 0..3 {
+        all.extend(tick(&mut world, minutes(minute)).1);
+    }
+    let announced: Vec<_> = all
+        .iter()
+        .filter(|r| {
+            ["Starting", "First-time", "New window", "Found"].iter().any(|s| r.message.starts_with(s))
+        })
+        .map(|r| shape(r.level.as_str(), &r.message.replace("Found 1 ", "Found 17 "), None, "work"))
+        .collect();
+    assert_eq!(announced.len(), 5);
+    let recorded: std::collections::BTreeSet<String> = recording
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .map(|r| shape(r["level"].as_str().unwrap(), r["msg"].as_str().unwrap(), None, "ok-acct"))
+        .collect();
+    for line in announced {
+        assert!(recorded.contains(&line), "{line}");
     }
 }

@@ -41,6 +41,8 @@ fn accounts() -> impl Strategy<Value = Vec<(Account, Mode)>> {
         Mode::Overloaded,
         Mode::Close,
         Mode::Hang,
+        Mode::NoUsage,
+        Mode::KeyWanted,
     ]);
     let reset = prop::option::of(-300i64..300);
     let one = (provider, mode, reset, prop::option::of(-60i64..300), any::<[bool; 4]>());
@@ -74,7 +76,9 @@ proptest! {
             world.treatments.insert(account.id.clone(), treatment);
             world.accounts.push(account);
         }
-        let mut state = State::new(noon(), Size::new(80, 24), Options::default());
+        // Where keys are on, the dashboard has one, and knows what the refusals at the server's own door are worth.
+        let options = Options { key_set: true, ..Options::default() };
+        let mut state = State::new(noon(), Size::new(80, 24), options);
         hear(&mut state, &world.start(noon()));
         for minute in 0..40 {
             let now = minutes(minute);

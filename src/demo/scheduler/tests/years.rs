@@ -29,11 +29,24 @@ struct Run {
     now: Timestamp,
     /// The end of the window that the last refresh of each opened. What a person forgets by force is forgotten here too.
     open: BTreeMap<String, Timestamp>,
+    /// When each was last kept from being refreshed by something else than its window or cooldown, or was changed by a person.
+    held: BTreeMap<String, Timestamp>,
     /// Brought a reset since the start of the server, by the test's own account.
     brought: std::collections::BTreeSet<String>,
     sent: usize,
-    /// The longest batch.
+    /// The longest batch, and the last one.
     most_queue: TimeDelta,
+    last_queue: TimeDelta,
+    /// The last check.
+    begun: Timestamp,
+}
+
+/// The scheduler takes the account whenever its window is over and no cooldown is ahead.
+fn is_looked_after(account: &Account) -> bool {
+    let eligible = ["anthropic", "codex", "zai"].contains(&account.provider.as_str());
+    let overage = account.auto_pause_on_overage_enabled
+        && account.pause_reason.is_none_or(|why| why == PauseReason::Overage);
+    account.auto_refresh_enabled && eligible && (!account.paused || overage)
 }
 
 const TICK: TimeDelta = TimeDelta::seconds(60);
@@ -64,26 +77,45 @@ impl Run {
             dice,
             now: noon(),
             open: BTreeMap::new(),
+            held: BTreeMap::new(),
             brought: std::collections::BTreeSet::new(),
             sent: 0,
             most_queue: TimeDelta::zero(),
+            last_queue: TimeDelta::zero(),
+            begun: noon(),
         }
     }
 
     /// The rule in the test's own words.
     fn may(&self, account: &Account, at: Timestamp) -> bool {
-        let eligible = ["anthropic", "codex", "zai"].contains(&account.provider.as_str());
-        let overage = account.auto_pause_on_overage_enabled
-            && account.pause_reason.is_none_or(|why| why == PauseReason::Overage);
         let cooling = account.rate_limited_until.is_some_and(|t| t > at);
         let over = account.rate_limit_reset.map_or(!self.brought.contains(&account.id), |t| t <= at);
-        account.auto_refresh_enabled && eligible && (!account.paused || overage) && !cooling && over
+        is_looked_after(account) && !cooling && over
+    }
+
+    /// The account could be refreshed from this moment on, whenever the checks are.
+    fn ready_since(&self, account: &Account) -> Timestamp {
+        let held = self.held.get(&account.id).copied();
+        [held, account.rate_limit_reset, account.rate_limited_until]
+            .into_iter()
+            .flatten()
+            .fold(noon(), Ord::max)
+    }
+
+    fn note_held(&mut self, at: Timestamp) {
+        for account in &self.world.accounts {
+            if !is_looked_after(account) {
+                self.held.insert(account.id.clone(), at);
+            }
+        }
     }
 
     /// One check and its batch.
     fn tick(&mut self) {
         let begun = self.now;
+        self.note_held(begun);
         let batch = self.world.check(begun);
+        self.note_held(begun); // the check itself pauses and resumes by the hour
         let expected: Vec<String> =
             self.world.accounts.iter().filter(|a| self.may(a, begun)).map(|a| a.id.clone()).collect();
         assert_eq!(batch.due, expected, "exactly those that are due");
@@ -98,6 +130,8 @@ impl Run {
             let Some(probe) = probe else { continue };
             let account = self.world.account(&probe.id).unwrap();
             assert!(self.may(account, self.now), "{account:?}");
+            let waited = self.now - self.ready_since(account);
+            assert!(waited <= TICK + (self.now - begun) + self.last_queue, "{waited} for {account:?}");
             if let Some(end) = self.open.get(&id) {
                 assert!(*end <= self.now, "{id} is refreshed twice within one window");
             }
@@ -111,7 +145,9 @@ impl Run {
             self.brought.insert(id);
             self.sent += 1;
         }
-        self.most_queue = self.most_queue.max(self.now - begun);
+        self.begun = begun;
+        self.last_queue = self.now - begun;
+        self.most_queue = self.most_queue.max(self.last_queue);
         let late: Vec<_> = self.world.accounts.iter().filter(|a| self.may(a, begun)).collect();
         assert!(late.is_empty(), "left behind after the batch: {late:?}");
         // The next minute of the grid: a check never begins while another is under way.
@@ -128,6 +164,7 @@ impl Run {
         let now = self.now;
         let what = self.dice.below(9);
         let account = &mut self.world.accounts[place];
+        self.held.insert(account.id.clone(), now);
         match what {
             0 => account.auto_refresh_enabled = !account.auto_refresh_enabled,
             1 => account.pause(PauseReason::Manual),
@@ -138,17 +175,19 @@ impl Run {
             _ => {
                 self.world.start(now); // a restart
                 self.brought.clear();
+                let lost = self.world.accounts.iter().filter(|a| a.rate_limit_reset.is_none());
+                self.held.extend(lost.map(|a| (a.id.clone(), now)));
             }
         }
     }
 
-    /// The next minute in which anything can happen.
+    /// The next minute in which anything can happen that the last check did not see.
     fn skip(&mut self, at_most: Timestamp) {
         let accounts = self.world.accounts.iter();
         let soon = accounts
             .flat_map(|a| [a.rate_limit_reset, a.rate_limited_until])
             .flatten()
-            .filter(|t| *t > self.now)
+            .filter(|t| *t > self.begun)
             .min()
             .unwrap_or(at_most)
             .min(at_most);
@@ -172,9 +211,10 @@ proptest! {
             if run.now >= meddle {
                 run.meddle();
                 meddle = run.now + TimeDelta::minutes(run.dice.below(4_000));
+                continue; // what was changed may be due at the next check
             }
             // Peak hours begin and end on the hour.
-            let hour = run.now + TimeDelta::hours(1);
+            let hour = noon() + TimeDelta::hours((run.now - noon()).num_hours() + 1);
             let limit = if run.world.accounts.iter().any(|a| a.peak_hours_pause_enabled) { hour } else { meddle };
             run.skip(limit);
         }
