@@ -118,6 +118,18 @@ impl Regions {
         })
     }
 
+    /// Where the accounts' lines are, without the box and the columns' names.
+    pub fn account_lines(&self) -> Rect {
+        let Rect { x, y, width, height } = self.accounts;
+        match self.shape {
+            Shape::Tight => Rect { height: height.saturating_sub(1), ..self.accounts },
+            Shape::Compact => self.accounts,
+            Shape::Stacked | Shape::Wide => {
+                Rect::new(x + 1, y + 2, width.saturating_sub(2), height.saturating_sub(3))
+            }
+        }
+    }
+
     /// How the table's columns share its width.
     pub(crate) fn columns(&self) -> Columns {
         match self.shape {
@@ -182,6 +194,9 @@ mod tests {
             }
             prop_assert_eq!(area, u32::from(width) * u32::from(height));
             prop_assert!(r.shape == Shape::Tight || r.account_rows() > 0);
+            let lines = r.account_lines();
+            prop_assert_eq!(usize::from(lines.height), r.account_rows());
+            prop_assert!(lines.is_empty() || r.accounts.intersection(lines) == lines);
         }
     }
 }

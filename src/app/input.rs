@@ -34,36 +34,34 @@ pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
     let failed = state.failed.is_some() && scope == Scope::Accounts;
     let action = Some(Scope::Failed).filter(|_| failed).and_then(|s| state.keymap().own(s, chord));
     let action = action.or_else(|| state.keymap().resolve(scope, chord));
+    let action = action.filter(|a| availability(*a, state) != Availability::Absent);
     if tight && !matches!(action, Some(Action::Quit | Action::Suspend | Action::Redraw)) {
         return Vec::new(); // nothing could be seen of it
     }
     let press = press(state, chord);
     let Some(action) = action else {
         if scope != Scope::Question {
-            means_nothing(state, chord);
+            let help = state.hint(Action::Help, "shows every key").map(|h| format!("; {h}"));
+            let text = format!("{chord} means nothing here{}", help.unwrap_or_default());
+            state.notice = Some(Notice::quiet(state.now, &text));
         }
         return Vec::new();
     };
+    let effects = perform(state, action, press);
+    state.opener = Some(chord);
+    effects
+}
+
+/// Does what is meant if it can be done now, and says why where it cannot.
+pub(crate) fn perform(state: &mut State, action: Action, press: Press) -> Vec<Effect> {
     match availability(action, state) {
-        Availability::Ready => {
-            let effects = act(state, action, press);
-            state.opener = Some(chord);
-            effects
-        }
+        Availability::Ready => act(state, action, press),
         Availability::Blocked(why) => {
             state.notice = Some(Notice::quiet(state.now, &why));
             Vec::new()
         }
-        Availability::Absent => {
-            means_nothing(state, chord);
-            Vec::new()
-        }
+        Availability::Absent => Vec::new(),
     }
-}
-
-fn means_nothing(state: &mut State, chord: Chord) {
-    let help = state.hint(Action::Help, "shows every key").map(|h| format!("; {h}")).unwrap_or_default();
-    state.notice = Some(Notice::quiet(state.now, &format!("{chord} means nothing here{help}")));
 }
 
 /// Whether this press is one, or a held key's repeat. Terminals send both alike, so only the time between tells.
@@ -234,7 +232,7 @@ fn focus(state: &mut State, pane: Pane) -> Vec<Effect> {
 
 /// How far a movement goes.
 #[derive(Clone, Copy)]
-enum Step {
+pub(crate) enum Step {
     Lines(isize),
     Pages(f32),
     First,
@@ -256,15 +254,20 @@ impl Step {
     }
 }
 
-fn go(state: &mut State, step: Step) -> Vec<Effect> {
-    let regions = state.regions();
+pub(crate) fn go(state: &mut State, step: Step) -> Vec<Effect> {
     if let Some(Dialog::Help { scroll }) = &mut state.dialog {
         let by = step.lines(usize::from(state.size.height / 2));
         let most = state.options.keymap.lines().len().saturating_sub(usize::from(state.size.height / 2));
         *scroll = u16::try_from(usize::from(*scroll).saturating_add_signed(by).min(most)).unwrap_or(0);
         return Vec::new();
     }
-    match state.focus {
+    go_in(state, state.focus, step)
+}
+
+/// Moves in a pane, whichever has the keys.
+pub(crate) fn go_in(state: &mut State, pane: Pane, step: Step) -> Vec<Effect> {
+    let regions = state.regions();
+    match pane {
         Pane::Accounts => {
             let by = step.lines(state.account_rows());
             let place = state.accounts.position().unwrap_or(0).saturating_add_signed(by);

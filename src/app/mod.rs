@@ -18,10 +18,12 @@ mod events;
 mod failed;
 mod filter;
 mod filtering;
+mod hints;
 mod input;
 mod line;
 mod link;
 pub mod logs;
+mod mouse;
 mod msg;
 mod names;
 mod notice;
@@ -46,8 +48,10 @@ pub use events::{EventsPane, Show, visible};
 pub use failed::Failed;
 pub use filter::{Completion, Filter, FilterError, TERMS, TermHelp, complete};
 pub use filtering::Typing;
+pub use hints::{Hint, hints};
 pub use line::{Edit, Line};
 pub use link::{Link, Links};
+pub use mouse::Gesture;
 pub use msg::{ChangeKey, Effect, Msg, Seq};
 pub use names::Names;
 pub use notice::{Notice, Tone};
@@ -71,6 +75,7 @@ pub fn update(state: &mut State, now: Timestamp, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Tick => schedule::due(state),
         Msg::Key(chord) => input::key(state, chord),
+        Msg::Mouse { gesture, at } => mouse::used(state, gesture, at),
         Msg::Pasted(text) => input::pasted(state, &text),
         Msg::Resized(size) => input::resized(state, size),
         Msg::Resumed => input::resumed(state),

@@ -1,8 +1,9 @@
 //! What happened ([`Msg`]) and what is to be done ([`Effect`]).
 
 use chrono::FixedOffset;
-use ratatui::layout::Size;
+use ratatui::layout::{Position, Size};
 
+use super::mouse::Gesture;
 use crate::keymap::Chord;
 use crate::model::{AccountId, AccountsAnswer, Deed, Failure, LogLine, Matter, Told};
 
@@ -17,6 +18,13 @@ pub enum Msg {
     Tick,
     /// A key.
     Key(Chord),
+    /// The mouse was used.
+    Mouse {
+        /// How.
+        gesture: Gesture,
+        /// Where on the screen.
+        at: Position,
+    },
     /// Text was pasted. It is never taken as keys: it goes into an open prompt, or nowhere.
     Pasted(String),
     /// The terminal has a new size.

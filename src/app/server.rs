@@ -29,6 +29,11 @@ pub(crate) fn go(state: &mut State, steps: usize) -> Vec<Effect> {
     fresh.zone = state.zone;
     fresh.focus = state.focus;
     fresh.events.show = state.events.show;
+    fresh.accounts.table.sort = state.accounts.table.sort;
+    fresh.accounts.table.page = state.accounts.table.page;
+    // How times are shown belongs to the zone, and names that are hidden stay hidden.
+    fresh.display = state.display.clone();
+    fresh.names = std::mem::take(&mut state.names);
     // Answers to the old server's requests are told by their numbers.
     fresh.last_seq = state.last_seq;
     fresh.dice = state.dice;
@@ -106,6 +111,18 @@ mod tests {
         assert_eq!((&state.dialog, &state.notice), (&None, &None));
         assert_eq!(state.logs, State::new(state.now, state.size, Options::default()).logs);
         assert!(matches!(state.links.list, Link::Connecting { .. }));
+    }
+
+    #[test]
+    fn how_the_screen_is_looked_at_stays() {
+        let (mut state, ..) = three();
+        for pressed in ["s", "T", "*", "t"] {
+            key(&mut state, pressed);
+        }
+        let before = state.clone();
+        key(&mut state, "]");
+        assert!(state.names.are_hidden() && state.display.is_utc() && state.display.is_clock());
+        assert_eq!((state.accounts.table.sort, state.zone), (before.accounts.table.sort, before.zone));
     }
 
     #[test]

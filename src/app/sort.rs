@@ -4,6 +4,7 @@ use super::refresh::{Prognosis, counts_to, prognosis};
 use super::standing::standing;
 use super::switch::{Switch, switch};
 use super::{State, logs};
+use crate::layout::columns::Column;
 use crate::model::{Account, Setting, Timestamp};
 
 /// What the accounts are sorted by: columns of the table.
@@ -57,6 +58,22 @@ impl SortBy {
             Self::Next => "next refresh",
             Self::Last => "last refresh",
         }
+    }
+
+    /// What sorting by a column is.
+    pub(crate) fn of(column: Column) -> Option<Self> {
+        Some(match column {
+            Column::Name => Self::Name,
+            Column::Priority => Self::Priority,
+            Column::Auto => Self::Auto,
+            Column::State => Self::State,
+            Column::Bar | Column::Percent => Self::FiveHour,
+            Column::WeekBar | Column::Week => Self::SevenDay,
+            Column::Resets | Column::At => Self::Resets,
+            Column::Next => Self::Next,
+            Column::Last => Self::Last,
+            Column::Provider | Column::Fallback | Column::Pace => return None,
+        })
     }
 
     fn place(self) -> usize {

@@ -127,7 +127,7 @@ fn subcommand(before: &str, command: &Command, to: &mut Roff) {
 
 fn value_names(arg: &Arg) -> String {
     let names = arg.get_value_names().unwrap_or_default();
-    names.iter().map(|n| n.as_str()).collect::<Vec<_>>().join(" ")
+    names.iter().map(clap::builder::Str::as_str).collect::<Vec<_>>().join(" ")
 }
 
 /// What an option does, with what it may be and what it is unless it is given.

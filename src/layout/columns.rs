@@ -53,6 +53,9 @@ const ORDER: &[(Column, u16, u16)] = &[
     (Column::Last, 15, 2),
 ];
 
+/// The switch of the lines that a screen has that is too narrow for a table.
+pub(crate) const NARROW_SWITCH: Place = Place { column: Column::Auto, x: 1, width: 4 };
+
 /// What the width is spent on, the most useful first.
 enum Wish {
     /// A column is there.
@@ -136,6 +139,16 @@ impl Columns {
     /// The width of the pages behind the first: without a box the sign that there is more needs a column.
     fn later_width(self) -> u16 {
         self.width - u16::from(self.around != Around::Box && self.width > 0)
+    }
+
+    /// The column that stands at `x` of that page, if one does.
+    pub(crate) fn at(self, page: usize, without: &[Column], x: u16) -> Option<Column> {
+        let places = if self.around == Around::Rows && page == 0 {
+            vec![NARROW_SWITCH]
+        } else {
+            self.page(page, without)
+        };
+        places.into_iter().find(|p| (p.x..p.x + p.width).contains(&x)).map(|p| p.column)
     }
 
     /// How many pages there are; at least one.

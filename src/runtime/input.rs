@@ -3,10 +3,11 @@
 use std::io;
 use std::thread;
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
+use ratatui::layout::Position;
 use tokio::sync::mpsc::{Receiver, channel};
 
-use crate::app::Msg;
+use crate::app::{Gesture, Msg};
 use crate::keymap::{Chord, Code};
 
 /// Events that wait to be taken in. A pasted book waits in the terminal.
@@ -34,7 +35,20 @@ pub(super) fn listen() -> io::Result<Receiver<io::Result<Event>>> {
 pub(super) fn message(event: &Event) -> Option<Msg> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => chord(*key).map(Msg::Key),
+        Event::Mouse(mouse) => {
+            let at = Position::new(mouse.column, mouse.row);
+            gesture(mouse.kind).map(|gesture| Msg::Mouse { gesture, at })
+        }
         Event::Paste(text) => Some(Msg::Pasted(text.clone())),
+        _ => None,
+    }
+}
+
+fn gesture(kind: MouseEventKind) -> Option<Gesture> {
+    match kind {
+        MouseEventKind::Down(MouseButton::Left) => Some(Gesture::Click),
+        MouseEventKind::ScrollUp => Some(Gesture::WheelUp),
+        MouseEventKind::ScrollDown => Some(Gesture::WheelDown),
         _ => None,
     }
 }

@@ -66,6 +66,12 @@ pub(super) fn note(msg: &Msg) {
             tracing::info!(seq = seq.0, records = lines.len(), "history");
         }
         Msg::History { seq, result: Err(why) } => tracing::warn!(seq = seq.0, %why, "no history"),
-        Msg::Tick | Msg::Key(_) | Msg::Pasted(_) | Msg::Resized(_) | Msg::Resumed | Msg::Zone(_) => {}
+        Msg::Tick
+        | Msg::Key(_)
+        | Msg::Mouse { .. }
+        | Msg::Pasted(_)
+        | Msg::Resized(_)
+        | Msg::Resumed
+        | Msg::Zone(_) => {}
     }
 }

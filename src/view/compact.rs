@@ -8,7 +8,7 @@ use super::canvas::Canvas;
 use super::{events, heads, waiting, words};
 use crate::app::{Standing, State, standing, switch};
 use crate::layout::TABLE;
-use crate::layout::columns::Columns;
+use crate::layout::columns::{Columns, NARROW_SWITCH};
 use crate::model::{Account, Setting};
 
 /// Draws the accounts.
@@ -53,7 +53,8 @@ fn row(state: &State, account: &Account, y: u16, canvas: &mut Canvas<'_>) {
     let (figures, countdown) = if width < 40 { (7, 8) } else { (9, 9) };
     let auto = switch(state, account, Setting::AutoRefresh);
     let auto_word = words::switch(auto, theme.glyph());
-    canvas.put_fit(1, y, 4, &auto_word, look.over(words::switch_style(auto, theme), theme));
+    let at = NARROW_SWITCH;
+    canvas.put_fit(at.x, y, at.width, &auto_word, look.over(words::switch_style(auto, theme), theme));
     let name = width.saturating_sub(6 + 1 + figures + 1 + countdown + 1);
     canvas.put_fit(6, y, name, &state.shown_name(account), look.over(theme.text(), theme));
     let (figure, style) = figure(state, account, theme);

@@ -5,8 +5,8 @@ use ratatui::style::Style;
 
 use super::canvas::{Canvas, columns};
 use super::text;
-use crate::app::{Availability, State, Tone, availability};
-use crate::keymap::{Action, Bound, Scope};
+use crate::app::{Hint, State, Tone, hints};
+use crate::keymap::Scope;
 
 /// How many lines a notice may take, upwards from the footer.
 const MOST_LINES: u16 = 3;
@@ -24,46 +24,11 @@ pub(super) fn pane_scope(state: &State) -> Scope {
 /// Draws the keys of the current scope: as many as fit, help and quit before all others.
 pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
-    let offered: Vec<(&Bound, bool)> = state
-        .keymap()
-        .bindings_of(state.scope())
-        .filter(|b| !b.word.is_empty() && !b.keys.is_empty())
-        .filter_map(|b| match availability(b.action, state) {
-            Availability::Ready => Some((b, true)),
-            Availability::Blocked(_) => Some((b, false)),
-            Availability::Absent => None,
-        })
-        .collect();
-    let room = canvas.width().saturating_sub(2);
-    // The keys that lead on go first, those that are seldom wanted last; they stand in the table's order all the same.
-    let pass_of = |b: &Bound| match b.action {
-        Action::Help | Action::Quit => 0,
-        Action::Priority | Action::Endpoint | Action::ReadUsage | Action::ClearLimit | Action::Undo => 2,
-        _ => 1,
-    };
-    let mut used = 0;
-    let mut shown: Vec<usize> = Vec::new();
-    for pass in 0..=2 {
-        for (i, (b, _)) in offered.iter().enumerate().filter(|(_, (b, _))| pass_of(b) == pass) {
-            let width = columns(&hint(b)) + if used == 0 { 0 } else { 2 };
-            if used + width > room {
-                break; // what comes later is of less use, so nothing jumps the queue
-            }
-            used += width;
-            shown.push(i);
-        }
+    for Hint { x, bound, ready, .. } in hints(state, canvas.width()) {
+        let (key, word) = if ready { (theme.strong(), theme.text()) } else { (theme.mute(), theme.mute()) };
+        let end = canvas.put(x, 0, bound.key(), key);
+        canvas.put(end + 1, 0, bound.word, word);
     }
-    shown.sort_unstable();
-    let mut x = 1;
-    for (b, ready) in shown.into_iter().filter_map(|i| offered.get(i)) {
-        let (key, word) = if *ready { (theme.strong(), theme.text()) } else { (theme.mute(), theme.mute()) };
-        x = canvas.put(x, 0, b.key(), key);
-        x = canvas.put(x + 1, 0, b.word, word) + 2;
-    }
-}
-
-fn hint(b: &Bound) -> String {
-    format!("{} {}", b.key(), b.word)
 }
 
 /// The screen stands still.

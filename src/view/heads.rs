@@ -41,7 +41,7 @@ pub(super) fn render(state: &State, places: &[Place], canvas: &mut Canvas<'_>) {
         let width = if matches!(p.column, Column::Bar | Column::WeekBar) { p.width + 5 } else { p.width };
         let mut name = name.to_owned();
         let mut style = theme.mute();
-        if is_of(sort.by, p.column) {
+        if SortBy::of(p.column) == Some(sort.by) {
             style = theme.strong();
             if columns(&name) + 2 <= width {
                 name = format!("{name} {arrow}");
@@ -52,21 +52,6 @@ pub(super) fn render(state: &State, places: &[Place], canvas: &mut Canvas<'_>) {
         } else {
             canvas.put_fit(p.x, 0, width, &name, style);
         }
-    }
-}
-
-/// True where sorting by `by` is sorting by what the column shows.
-fn is_of(by: SortBy, column: Column) -> bool {
-    match by {
-        SortBy::Name => column == Column::Name,
-        SortBy::Priority => column == Column::Priority,
-        SortBy::Auto => column == Column::Auto,
-        SortBy::State => column == Column::State,
-        SortBy::FiveHour => matches!(column, Column::Bar | Column::Percent),
-        SortBy::SevenDay => matches!(column, Column::WeekBar | Column::Week),
-        SortBy::Resets => matches!(column, Column::Resets | Column::At),
-        SortBy::Next => column == Column::Next,
-        SortBy::Last => column == Column::Last,
     }
 }
 

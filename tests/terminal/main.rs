@@ -18,6 +18,7 @@ mod hostile;
 mod keys;
 mod links;
 mod look;
+mod mouse;
 mod once;
 mod sizes;
 mod start;

@@ -1,0 +1,67 @@
+//! The keys that the line at the bottom names, and where: the view draws them there, and a click is looked up there.
+
+use ratatui::buffer::CellWidth as _;
+
+use super::{Availability, State, availability};
+use crate::keymap::{Action, Bound};
+
+/// Hints stand this far apart.
+const GAP: u16 = 2;
+
+/// A key that is named at the bottom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hint<'k> {
+    /// Where it begins.
+    pub x: u16,
+    /// The columns of the key, a blank and the word.
+    pub width: u16,
+    /// What it is.
+    pub bound: &'k Bound,
+    /// It can be done now.
+    pub ready: bool,
+}
+
+/// The hints that fit into `width` columns, help and quit before all others.
+pub fn hints(state: &State, width: u16) -> Vec<Hint<'_>> {
+    let offered: Vec<Hint<'_>> = state
+        .keymap()
+        .bindings_of(state.scope())
+        .filter(|b| !b.word.is_empty() && !b.keys.is_empty())
+        .filter_map(|bound| {
+            let ready = match availability(bound.action, state) {
+                Availability::Ready => true,
+                Availability::Blocked(_) => false,
+                Availability::Absent => return None,
+            };
+            let width = bound.key().cell_width().saturating_add(1).saturating_add(bound.word.cell_width());
+            Some(Hint { x: 0, width, bound, ready })
+        })
+        .collect();
+    let room = width.saturating_sub(2);
+    // The keys that lead on go first, those that are seldom wanted last; they stand in the table's order all the same.
+    let pass_of = |h: &Hint<'_>| match h.bound.action {
+        Action::Help | Action::Quit => 0,
+        Action::Priority | Action::Endpoint | Action::ReadUsage | Action::ClearLimit | Action::Undo => 2,
+        _ => 1,
+    };
+    let mut used: u16 = 0;
+    let mut shown: Vec<usize> = Vec::new();
+    for pass in 0..=2 {
+        for (i, hint) in offered.iter().enumerate().filter(|(_, h)| pass_of(h) == pass) {
+            let more = hint.width.saturating_add(if used == 0 { 0 } else { GAP });
+            if used.saturating_add(more) > room {
+                break; // what comes later is of less use, so nothing jumps the queue
+            }
+            used += more;
+            shown.push(i);
+        }
+    }
+    shown.sort_unstable();
+    let mut x = 1;
+    let mut placed = Vec::with_capacity(shown.len());
+    for hint in shown.into_iter().filter_map(|i| offered.get(i)) {
+        placed.push(Hint { x, ..*hint });
+        x += hint.width + GAP;
+    }
+    placed
+}
