@@ -315,7 +315,7 @@ fn verb(change: Change) -> &'static str {
 }
 
 fn name_of(state: &State, id: &AccountId) -> String {
-    state.accounts.get(id).map_or_else(|| id.to_plain().to_string(), |a| a.name.to_string())
+    state.accounts.get(id).map_or_else(|| state.shown_id(id), |a| a.name.to_string())
 }
 
 fn say_failed(state: &mut State, id: &AccountId, change: Change, why: &str) {
