@@ -327,6 +327,16 @@ fn a_question_mark_where_a_term_begins_shows_the_terms() {
 }
 
 #[test]
+fn a_filter_can_be_typed_before_the_list_is_there() {
+    let mut app = App::of(scene::loading());
+    app.on(Msg::Tick);
+    app.filter("spare");
+    assert_eq!(app.line(), "spare");
+    app.list(scene::cast());
+    assert_eq!((app.rows(), app.selected()), (vec!["spare"], "spare"));
+}
+
+#[test]
 fn a_pasted_filter_is_taken_as_typed() {
     let mut app = App::new();
     app.filter("");

@@ -74,7 +74,7 @@ fn keep_selection(state: &mut State, place: Option<usize>) {
     if let Some(Dialog::Question { id, .. }) = &state.dialog
         && state.accounts.get(id).is_none()
     {
-        let text = format!("account {} is gone; nothing was changed", id.to_plain());
+        let text = format!("account {} is gone; nothing was changed", state.shown_id(id));
         state.notice = Some(Notice::alarm(state.now, &text));
         state.dialog = None;
     }

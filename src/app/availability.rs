@@ -49,8 +49,8 @@ fn of_table(action: Action, state: &State) -> Option<Availability> {
     let (page, pages) = (state.page(), state.pages());
     let sort = state.accounts.table.sort;
     match action {
-        Action::Filter
-        | Action::NextSort
+        // A filter can be typed before there is anything to filter: what follows the key is not meant as keys.
+        Action::NextSort
         | Action::FlipSort
         | Action::SortLeft
         | Action::SortRight

@@ -245,7 +245,7 @@ fn say_done(state: &mut State, id: &AccountId, deed: &Deed, told: &Told) {
 }
 
 pub(crate) fn name_of(state: &State, id: &AccountId) -> String {
-    state.accounts.get(id).map_or_else(|| id.to_plain().to_string(), |a| a.name.to_string())
+    state.accounts.get(id).map_or_else(|| state.shown_id(id), |a| a.name.to_string())
 }
 
 /// Sends what is held back, now: the program is about to end.

@@ -298,19 +298,18 @@ fn seconds_until_change(state: &State) -> i64 {
     let selected = state.accounts.selected.as_ref();
     let start = state.accounts.offset;
     let rows = state.accounts.shown(start..start.saturating_add(state.account_rows()));
-    rows.filter_map(|account| match counts_to(state, account) {
-        Some(to) if !state.display.is_clock() => {
-            let left = (to.at - server).num_seconds();
-            Some(seconds_until_other(left, selected == Some(&account.id)))
-        }
-        _ => seconds_until_turn(account, server),
+    rows.flat_map(|account| {
+        let counts = counts_to(state, account).filter(|_| !state.display.is_clock());
+        let left = counts.map(|to| (to.at - server).num_seconds());
+        let other = left.map(|left| seconds_until_other(left, selected == Some(&account.id)));
+        other.into_iter().chain(seconds_until_turn(account, server))
     })
     .chain(std::iter::once(minute))
     .min()
     .unwrap_or(1)
 }
 
-/// In how many seconds one of the account's times is over: where nothing counts, something else is shown of it only then.
+/// In how many seconds one of the account's times is over, so that something else is shown of it, be it only an empty bar.
 fn seconds_until_turn(account: &Account, server: Timestamp) -> Option<i64> {
     let window = |w: &Option<UsageWindow>| w.as_ref().and_then(|w| w.resets_at);
     let times = [
