@@ -117,7 +117,7 @@ impl Line {
     /// Where the word before the cursor begins.
     fn word_before(&self) -> usize {
         let before = self.halves().0.trim_end();
-        before.rfind(char::is_whitespace).map_or(0, |at| at + 1)
+        before.char_indices().rfind(|(_, c)| c.is_whitespace()).map_or(0, |(at, blank)| at + blank.len_utf8())
     }
 
     /// Where the word behind the cursor ends.
@@ -156,6 +156,7 @@ mod tests {
             ("one two", "ctrl-a alt-f", "one| two"),
             ("one two", "alt-b ctrl-k", "one |"),
             ("one", "ctrl-a ctrl-e X", "oneX|"),
+            ("one\u{a0}two", "alt-b", "one\u{a0}|two"),
             ("é👨‍👩‍👧x", "left backspace", "é👨👩|x"),
             ("", "backspace ctrl-w left right del", "|"),
         ] {
