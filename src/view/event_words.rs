@@ -45,6 +45,10 @@ pub(super) fn fields(record: &Record, state: &State) -> Fields {
         Kind::StrikeOut => said("refresh failed", "5 in a row: the server pauses it".into()),
         Kind::PausedByFailures => said("paused by the server after 5 failures", String::new()),
         Kind::Exception(text) => said("refresh broke off", text.to_string()),
+        Kind::AuthFailed if record.switched_off => Fields {
+            short: "401, switched off".into(),
+            ..said("refresh refused", "401, auto-refresh switched off by the server".into())
+        },
         Kind::AuthFailed => said("refresh refused", "401 at the server's own door".into()),
         Kind::SwitchedOff => said("auto-refresh switched off by the server", String::new()),
         Kind::PeakPaused => said("paused by the server for its peak hours", String::new()),
