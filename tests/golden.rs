@@ -85,7 +85,8 @@ fn events(logs: &Logs) -> String {
         assert_eq!(usize::try_from(record.holds), Ok(parts.len()), "{}", record.line.message);
         *shapes.entry(format!("{}: {}", kind(record), parts.join(" "))).or_default() += 1;
     }
-    shapes.into_iter().map(|(shape, count)| format!("{count:3} {shape}\n")).collect()
+    let lines: Vec<String> = shapes.into_iter().map(|(shape, count)| format!("{count:3} {shape}")).collect();
+    lines.join("\n")
 }
 
 #[test]
@@ -98,7 +99,7 @@ fn what_belongs_together_in_the_recorded_logs_is_what_was_reviewed() {
     ] {
         let mut logs = Logs::default();
         logs.push(recorded(recording));
-        text += &format!("{name}\n{}\n", events(&logs));
+        text += [name, &events(&logs), "\n"].join("\n").as_str();
     }
     compare("events.txt", &text);
 }

@@ -74,7 +74,7 @@ fn any_account() -> impl Strategy<Value = Account> {
 fn any_state() -> impl Strategy<Value = State> {
     let accounts = proptest::collection::vec(any_account(), 0..30);
     let base = (0usize..10, accounts, any::<proptest::sample::Index>(), 0usize..40);
-    let more = (0usize..3, 0usize..4, 0usize..4, any::<u16>(), option::of(0usize..20), any_text());
+    let more = (0usize..3, 0usize..4, 0usize..4, any::<u16>(), "[jjkWlhLein/&c4]{0,9}", any_text());
     (base, more).prop_map(
         |((kind, accounts, selected, offset), (focus, show, dialog, scroll, held, said))| {
             let mut state = match kind {
@@ -95,9 +95,8 @@ fn any_state() -> impl Strategy<Value = State> {
                 state.accounts.list = Some(accounts);
             }
             state.focus = [Pane::Accounts, Pane::Why, Pane::Events][focus];
-            state.events.show = [Show::Refresh, Show::Warn, Show::Info, Show::All][show];
-            state.events.held =
-                held.and_then(|n| state.logs.entries().nth(n)).map(flaretop::app::logs::Entry::id);
+            state.events.lens.show = [Show::Refresh, Show::Warn, Show::Info, Show::All][show];
+            state = look_at_events(state, &held);
             state.why_scroll = scroll;
             state.options.server = said;
             state.dialog = match (dialog, state.accounts.rows().first()) {
@@ -112,6 +111,17 @@ fn any_state() -> impl Strategy<Value = State> {
             state
         },
     )
+}
+
+/// As a person would who has pressed these keys in the events pane.
+fn look_at_events(mut state: State, keys: &str) -> State {
+    let focus = std::mem::replace(&mut state.focus, Pane::Events);
+    let now = state.now;
+    for key in keys.chars().map(String::from) {
+        flaretop::app::update(&mut state, now, flaretop::app::Msg::Key(key.parse().expect("a key")));
+    }
+    state.focus = focus;
+    state
 }
 
 fn any_size() -> impl Strategy<Value = (u16, u16)> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::State;
+use super::{State, events};
 use crate::keymap::Action;
 use crate::model::{Account, Setting};
 
@@ -19,12 +19,30 @@ pub enum Availability {
 
 /// Whether `action` can be done now.
 pub fn availability(action: Action, state: &State) -> Availability {
-    let Some(setting) = setting_of(action) else { return Availability::Ready };
+    let Some(setting) = setting_of(action) else { return of_events(action, state) };
     match state.accounts.selection() {
         _ if state.options.read_only => Availability::Blocked("read-only: nothing is changed".into()),
         Some(account) => obstacle(state, account, setting).map_or(Availability::Ready, Availability::Blocked),
         None if state.accounts.list.is_none() => Availability::Blocked("no list yet".into()),
         None => Availability::Blocked("there is no account".into()),
+    }
+}
+
+/// Whether something can be done to the events.
+fn of_events(action: Action, state: &State) -> Availability {
+    let blocked = |why: &'static str| Availability::Blocked(why.into());
+    match action {
+        Action::HoldEvents if !events::can_hold(state) => blocked("there is nothing to hold yet"),
+        Action::WholeEvent if events::record_under_cursor(state).is_none() => {
+            blocked("there is no event here")
+        }
+        Action::NextMatch | Action::PreviousMatch if state.events.lens.needle.is_none() => {
+            blocked("nothing is searched for yet: / searches")
+        }
+        Action::OnlyAccount if state.events.lens.only.is_none() && events::account_meant(state).is_none() => {
+            blocked("there is no account that this could be about")
+        }
+        _ => Availability::Ready,
     }
 }
 

@@ -9,9 +9,9 @@ use super::notice::Notice;
 use super::prompt::{self, Ask};
 use super::standing::standing;
 use super::state::{Dialog, Doubt, Pane};
-use super::{State, accounts, change, events, schedule};
+use super::{State, accounts, change, event, events, schedule};
 use crate::keymap::{Action, Chord, Scope, resolve};
-use crate::layout::Shape;
+use crate::layout::{Shape, event_room};
 use crate::model::{Account, Change, Setting};
 
 /// More lines than the why pane ever has.
@@ -75,11 +75,20 @@ fn act(state: &mut State, action: Action, press: Press) -> Vec<Effect> {
             let text = state.accounts.filter.text().to_owned();
             prompt::open(state, Ask::Filter, &text)
         }
-        Action::Level => {
-            state.events.show = state.events.show.next();
-            state.events.held = None;
-            Vec::new()
-        }
+        Action::Search
+        | Action::OnlyMatches
+        | Action::Level
+        | Action::HoldEvents
+        | Action::WholeEvent
+        | Action::NextMatch
+        | Action::PreviousMatch
+        | Action::NextError
+        | Action::PreviousError
+        | Action::OnlyAccount
+        | Action::ClearEvents
+        | Action::Wrap
+        | Action::Left
+        | Action::Right => events::act(state, action),
         Action::NextPane => focus(state, next_pane(state, 1)),
         Action::PreviousPane => focus(state, next_pane(state, 2)),
         Action::PaneAccounts => focus(state, Pane::Accounts),
@@ -146,7 +155,7 @@ fn back(state: &mut State) -> Vec<Effect> {
     if state.dialog.take().is_some() || state.notice.take().is_some() {
         return Vec::new();
     }
-    if state.focus == Pane::Events && state.events.held.take().is_some() {
+    if state.focus == Pane::Events && events::back(state) {
         return Vec::new();
     }
     state.focus = Pane::Accounts;
@@ -196,6 +205,11 @@ fn go(state: &mut State, step: Step) -> Vec<Effect> {
         *scroll = u16::try_from(usize::from(*scroll).saturating_add_signed(by).min(most)).unwrap_or(0);
         return Vec::new();
     }
+    if let Some(Dialog::Event(opened)) = &mut state.dialog {
+        let fits = usize::from(event_room(state.size).height);
+        event::scroll(opened, step.lines(fits), fits);
+        return Vec::new();
+    }
     match state.focus {
         Pane::Accounts => {
             let by = step.lines(regions.account_rows());
@@ -207,7 +221,8 @@ fn go(state: &mut State, step: Step) -> Vec<Effect> {
             let place = usize::from(state.why_scroll).saturating_add_signed(by).min(MOST_WHY_LINES);
             state.why_scroll = u16::try_from(place).unwrap_or(0);
         }
-        Pane::Events => events::scroll(state, step.lines(regions.event_lines())),
+        Pane::Events if matches!(step, Step::First) => events::follow(state),
+        Pane::Events => events::go(state, step.lines(regions.event_lines())),
     }
     Vec::new()
 }
@@ -225,6 +240,8 @@ pub(crate) fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
 pub(crate) fn resized(state: &mut State, size: Size) -> Vec<Effect> {
     state.size = size;
     accounts::scroll_to_selection(state);
+    events::resized(state);
+    event::resized(state);
     Vec::new()
 }
 

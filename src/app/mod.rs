@@ -10,6 +10,7 @@
 mod accounts;
 mod availability;
 mod change;
+mod event;
 mod events;
 mod filter;
 mod input;
@@ -28,7 +29,8 @@ mod why;
 pub use crate::model::AccountsAnswer;
 pub use availability::{Availability, availability};
 pub use change::{Pending, Phase, Switch, Wish, switch};
-pub use events::{EventsPane, Show, visible};
+pub use event::{Opened, ROOMY, Row};
+pub use events::{EventsPane, Held, Lens, Needle, Seen, Show, Window, window};
 pub use filter::Filter;
 pub use line::{Edit, Line};
 pub use link::{Link, Links};
@@ -46,7 +48,7 @@ use crate::model::Timestamp;
 /// Takes in one message at our time `now`, and says what is to be done.
 pub fn update(state: &mut State, now: Timestamp, msg: Msg) -> Vec<Effect> {
     state.now = now;
-    match msg {
+    let effects = match msg {
         Msg::Tick => schedule::due(state),
         Msg::Key(chord) => input::key(state, chord),
         Msg::Pasted(text) => input::pasted(state, &text),
@@ -62,5 +64,7 @@ pub fn update(state: &mut State, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::StreamRecords { seq, lines, skipped } => schedule::stream_records(state, seq, lines, skipped),
         Msg::StreamClosed { seq, why } => schedule::stream_closed(state, seq, why),
         Msg::History { seq, result } => schedule::history(state, seq, result),
-    }
+    };
+    events::keep_up(state);
+    effects
 }

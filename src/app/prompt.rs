@@ -14,6 +14,8 @@ use crate::keymap::{Chord, Code};
 pub enum Ask {
     /// Which accounts are shown.
     Filter,
+    /// What is searched for among the events.
+    Search,
 }
 
 /// A line that is being typed.
@@ -41,7 +43,7 @@ pub(crate) fn open(state: &mut State, ask: Ask, text: &str) -> Vec<Effect> {
 pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
     let Some(Dialog::Prompt(mut prompt)) = state.dialog.take() else { return Vec::new() };
     let effects = match (chord.code, chord.ctrl) {
-        (Code::Esc, _) | (Code::Char('c' | 'g'), true) => return abandon(state, prompt),
+        (Code::Esc, _) | (Code::Char('c' | 'g'), true) => return abandon(state, &prompt),
         (Code::Enter, _) => match accept(state, &prompt) {
             Ok(effects) => return effects,
             Err(fault) => {
@@ -49,7 +51,11 @@ pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
                 Vec::new()
             }
         },
-        (Code::Backspace, false) if prompt.line.text().is_empty() => return abandon(state, prompt),
+        (Code::Tab, _) if prompt.ask == Ask::Search => {
+            super::events::toggle_matching(state);
+            Vec::new()
+        }
+        (Code::Backspace, false) if prompt.line.text().is_empty() => return abandon(state, &prompt),
         _ => {
             if prompt.line.key(chord) == Edit::Changed {
                 changed(state, &mut prompt);
@@ -76,6 +82,7 @@ fn changed(state: &mut State, prompt: &mut Prompt) {
     prompt.fault = None;
     match &prompt.ask {
         Ask::Filter => prompt.fault = super::filter::apply(state, prompt.line.text()).err(),
+        Ask::Search => super::events::search(state, prompt.line.text()),
     }
 }
 
@@ -83,17 +90,20 @@ fn changed(state: &mut State, prompt: &mut Prompt) {
 fn accept(state: &mut State, prompt: &Prompt) -> Result<Vec<Effect>, String> {
     match &prompt.ask {
         Ask::Filter => super::filter::apply(state, prompt.line.text())?,
+        Ask::Search if prompt.line.text().is_empty() => super::events::end_search(state),
+        Ask::Search => super::events::search(state, prompt.line.text()),
     }
     Ok(Vec::new())
 }
 
 /// All is as it was before.
-fn abandon(state: &mut State, prompt: Prompt) -> Vec<Effect> {
-    match prompt.ask {
+fn abandon(state: &mut State, prompt: &Prompt) -> Vec<Effect> {
+    match &prompt.ask {
         Ask::Filter => {
             // What stood there was kept once, so it is one.
             let _ = super::filter::apply(state, &prompt.before);
         }
+        Ask::Search => super::events::end_search(state),
     }
     state.notice = None::<Notice>;
     Vec::new()

@@ -4,6 +4,7 @@ use chrono::{FixedOffset, Offset as _, TimeDelta, Utc};
 use ratatui::layout::Size;
 
 use super::change::Pending;
+use super::event::Opened;
 use super::events::EventsPane;
 use super::filter::Filter;
 use super::link::Links;
@@ -64,6 +65,8 @@ pub enum Dialog {
         /// How many lines are scrolled off the top.
         scroll: u16,
     },
+    /// One event whole.
+    Event(Box<Opened>),
     /// A line that is being typed.
     Prompt(Prompt),
     /// A question before a change.
@@ -202,6 +205,7 @@ impl State {
     pub fn scope(&self) -> Scope {
         match (&self.dialog, self.focus) {
             (Some(Dialog::Help { .. }), _) => Scope::Help,
+            (Some(Dialog::Event(_)), _) => Scope::Event,
             (Some(Dialog::Prompt(_)), _) => Scope::Prompt,
             (Some(Dialog::Question { .. }), _) => Scope::Question,
             (None, Pane::Accounts) => Scope::Accounts,

@@ -8,6 +8,7 @@ mod clock;
 mod event;
 mod failure;
 mod log;
+mod mask;
 mod text;
 mod time;
 
@@ -19,5 +20,6 @@ pub use clock::ServerClock;
 pub use event::{Cause, DueReason, Event, Kind, Weight};
 pub use failure::{AuthProblem, Failure, NotJson};
 pub use log::{Level, LogLine};
+pub use mask::{MASK, is_secret_name, masked};
 pub use text::Plain;
 pub use time::{Timestamp, parse_timestamp, timestamp_from_millis};

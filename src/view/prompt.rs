@@ -3,20 +3,29 @@
 use ratatui::style::Modifier;
 
 use super::canvas::{Canvas, columns};
+use super::events;
 use crate::app::{Ask, Prompt, State};
 
 /// Draws the line, its cursor, and what is to be said of it.
-pub(super) fn render(_state: &State, prompt: &Prompt, canvas: &mut Canvas<'_>) {
+pub(super) fn render(state: &State, prompt: &Prompt, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
     let sign = match prompt.ask {
-        Ask::Filter => "/",
+        Ask::Search if state.events.lens.matching => "&",
+        Ask::Filter | Ask::Search => "/",
     };
-    let (hint, style) = match &prompt.fault {
+    let (mut hint, style) = match &prompt.fault {
         Some(fault) => (fault.clone(), theme.bad()),
+        None if prompt.ask == Ask::Search && !prompt.line.text().is_empty() => {
+            let all = if state.events.lens.matching { "tab all" } else { "tab only these" };
+            (format!("{}  {all}  enter keep  esc clear", events::matches(state)), theme.mute())
+        }
         None => ("enter keep  esc clear".to_owned(), theme.mute()),
     };
     let width = canvas.width();
     // The line has at least half of the width; what is said of it leaves where there is no room.
+    if prompt.ask == Ask::Search && columns(&hint) + 23 > width {
+        hint = events::matches(state);
+    }
     let said = columns(&hint) + 3;
     let room = if said + 20 <= width { width - said } else { width };
     let x = canvas.put(1, 0, sign, theme.strong()) + 1;

@@ -149,6 +149,11 @@ impl Theme {
         self.colored(Color::Magenta).add_modifier(Modifier::BOLD)
     }
 
+    /// What is searched for: to be put over another style.
+    pub const fn found(&self) -> Style {
+        Style::new().add_modifier(Modifier::UNDERLINED.union(Modifier::BOLD))
+    }
+
     /// The pane that has the keys.
     pub fn focus(&self) -> Style {
         self.colored(Color::Cyan).add_modifier(Modifier::BOLD)

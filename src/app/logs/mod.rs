@@ -34,7 +34,7 @@ pub const MOST_RECORDS: usize = 10_000;
 pub const MOST_BYTES: usize = 32 << 20;
 
 /// Names one entry for as long as it is kept. Says nothing about its place: a record can come late.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct EntryId(pub u64);
 
 /// One record with its meaning.
