@@ -2,9 +2,11 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test says what it expects")]
 
+use std::collections::BTreeMap;
+
 use flaretop::api::{Record, read_record};
 use flaretop::app::Show;
-use flaretop::app::logs::{Entry, Logs};
+use flaretop::app::logs::{Entry, Logs, Place};
 use flaretop::model::LogLine;
 
 /// A recorded log: one JSON object a line, or the lines of a stream.
@@ -58,6 +60,48 @@ fn compare(name: &str, text: &str) {
         assert_eq!(was, is, "{name}:{}", number + 1);
     }
     assert_eq!(golden.lines().count(), text.lines().count(), "{name}");
+}
+
+/// Which kinds of records are one event, under the kind that tells it, and how often; then what is folded away with nothing to
+/// open it from.
+fn events(logs: &Logs) -> String {
+    let kind = |record: &flaretop::app::logs::Record| {
+        let kind = format!("{:?}", record.event.kind);
+        kind.split(['(', ' ']).next().unwrap_or_default().to_owned()
+    };
+    let mut parts: BTreeMap<Place, Vec<String>> = BTreeMap::new();
+    let mut shapes: BTreeMap<String, usize> = BTreeMap::new();
+    for entry in logs.entries() {
+        let Entry::Record(record) = entry else { panic!("a gap in a whole log") };
+        match record.part_of {
+            Some(told) => parts.entry(told).or_default().push(kind(record)),
+            None if record.folded => *shapes.entry(format!("nothing: {}", kind(record))).or_default() += 1,
+            None => {}
+        }
+    }
+    for (told, parts) in parts {
+        let Some(Entry::Record(record)) = logs.at(told) else { panic!("an event without a telling") };
+        assert!(!record.folded || record.part_of.is_some(), "what tells an event can be seen");
+        assert_eq!(usize::try_from(record.holds), Ok(parts.len()), "{}", record.line.message);
+        *shapes.entry(format!("{}: {}", kind(record), parts.join(" "))).or_default() += 1;
+    }
+    let lines: Vec<String> = shapes.into_iter().map(|(shape, count)| format!("{count:3} {shape}")).collect();
+    lines.join("\n")
+}
+
+#[test]
+fn what_belongs_together_in_the_recorded_logs_is_what_was_reviewed() {
+    let mut text = String::new();
+    for (name, recording) in [
+        ("app-log", include_str!("fixtures/app-log.jsonl")),
+        ("app-log-api-key", include_str!("fixtures/app-log-api-key.jsonl")),
+        ("logs-stream-odd", include_str!("fixtures/logs-stream-odd.sse")),
+    ] {
+        let mut logs = Logs::default();
+        logs.push(recorded(recording));
+        text += [name, &events(&logs), "\n"].join("\n").as_str();
+    }
+    compare("events.txt", &text);
 }
 
 #[test]

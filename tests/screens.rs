@@ -65,9 +65,25 @@ screens! {
     help_of_events: scene::help(Pane::Events) => 120 x 40;
     question_about_twins: scene::question(Doubt::Twin) => 40 x 12, 80 x 24;
     question_about_the_last: scene::question(Doubt::LastUsable) => 80 x 24;
-    events_held: scene::events(Show::Info, Some(3)) => 80 x 24;
-    events_all: scene::events(Show::All, None) => 120 x 40;
+    events_held: scene::events(Show::Info, "j j j") => 80 x 24;
+    events_all: scene::events(Show::All, "") => 120 x 40;
     events_gap: scene::gap() => 80 x 24;
+    events_trouble: scene::trouble() => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
+    events_new: scene::held_and_more() => 40 x 12, 80 x 24, 120 x 40;
+    events_wrapped: scene::in_trouble(80, 24, "W") => 80 x 24, 120 x 40;
+    events_sideways: scene::in_trouble(80, 24, "l l") => 80 x 24, 40 x 12;
+    events_searched: scene::in_trouble(80, 24, "/ r e f u s e d enter n") => 80 x 24, 120 x 40;
+    events_searching: scene::in_trouble(80, 24, "/ 4 2 9") => 40 x 12, 80 x 24;
+    events_matching: scene::in_trouble(80, 24, "/ 4 2 9 tab") => 80 x 24;
+    events_nothing_matches: scene::in_trouble(80, 24, "/ x y z tab enter") => 80 x 24;
+    events_of_one: scene::in_trouble(80, 24, "e e i L") => 80 x 24, 120 x 40;
+    events_cleared: scene::in_trouble(80, 24, "c") => 80 x 24;
+    event: scene::in_trouble(80, 24, "e e e enter") => 80 x 24;
+    event_long: scene::in_trouble(80, 24, "e e e enter ctrl-d ctrl-d W l l") => 80 x 24;
+    event_small: scene::in_trouble(40, 12, "e e e enter") => 40 x 12;
+    event_wide: scene::in_trouble(120, 40, "e e e enter") => 120 x 40;
+    event_widest: scene::in_trouble(200, 50, "e e enter") => 200 x 50;
+    event_of_one_record: scene::in_trouble(120, 40, "space enter") => 120 x 40;
 }
 
 #[test]
@@ -78,6 +94,8 @@ fn ascii_alone_is_enough() {
         (scene::lost(), "lost"),
         (scene::own_changes(), "own_changes"),
         (scene::refused(), "refused"),
+        (scene::in_trouble(80, 24, "e / 4 2 9 enter l"), "events"),
+        (scene::in_trouble(80, 24, "e e e enter"), "event"),
     ] {
         let buf = scene::cells(&state, &Theme::new(false, true), 80, 24);
         let text = scene::lines(&buf);
@@ -92,6 +110,13 @@ fn colours_follow_meaning() {
     assert_snapshot!("styles-story", scene::styles(&buf));
     let buf = scene::cells(&scene::lost(), &Theme::new(true, false), 80, 24);
     assert_snapshot!("styles-lost", scene::styles(&buf));
+    let searched = scene::in_trouble(80, 24, "/ f a i l e d enter n");
+    assert_snapshot!(
+        "styles-events",
+        scene::styles(&scene::cells(&searched, &Theme::new(true, false), 80, 24))
+    );
+    let event = scene::in_trouble(80, 24, "e e e enter");
+    assert_snapshot!("styles-event", scene::styles(&scene::cells(&event, &Theme::new(true, false), 80, 24)));
 }
 
 #[test]
@@ -118,4 +143,7 @@ fn without_colour_the_selection_and_what_is_wrong_stand_out() {
     let buf = scene::cells(&scene::story(), &Theme::new(false, false), 80, 24);
     assert!(buf.content().iter().all(|c| c.fg == ratatui::style::Color::Reset));
     assert_snapshot!("styles-story-mono", scene::styles(&buf));
+    let searched = scene::in_trouble(80, 24, "/ f a i l e d enter n");
+    let buf = scene::cells(&searched, &Theme::new(false, false), 80, 24);
+    assert_snapshot!("styles-events-mono", scene::styles(&buf));
 }

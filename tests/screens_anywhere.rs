@@ -75,7 +75,7 @@ fn any_account() -> impl Strategy<Value = Account> {
 fn any_state() -> impl Strategy<Value = State> {
     let accounts = proptest::collection::vec(any_account(), 0..30);
     let base = (0usize..15, accounts, any::<proptest::sample::Index>(), 0usize..40);
-    let more = (0usize..3, 0usize..4, 0usize..7, any::<u16>(), option::of(0usize..20), any_text());
+    let more = (0usize..3, 0usize..4, 0usize..7, any::<u16>(), "[jjkWlhLein/&c4]{0,9}", any_text());
     (base, more, any_keys()).prop_map(
         |((kind, accounts, selected, offset), (focus, show, dialog, scroll, held, said), keys)| {
             let mut state = match kind {
@@ -101,9 +101,8 @@ fn any_state() -> impl Strategy<Value = State> {
                 state.accounts.list = Some(accounts);
             }
             state.focus = [Pane::Accounts, Pane::Why, Pane::Events][focus];
-            state.events.show = [Show::Refresh, Show::Warn, Show::Info, Show::All][show];
-            state.events.held =
-                held.and_then(|n| state.logs.entries().nth(n)).map(flaretop::app::logs::Entry::id);
+            state.events.lens.show = [Show::Refresh, Show::Warn, Show::Info, Show::All][show];
+            state = look_at_events(state, &held);
             state.why_scroll = scroll;
             state.options.server = said;
             state.dialog = match (dialog, state.accounts.rows().first()) {
@@ -181,6 +180,17 @@ fn any_keys() -> impl Strategy<Value = Vec<&'static str>> {
     proptest::collection::vec(word, 0..6).prop_map(|words| words.concat())
 }
 
+/// As a person would who has pressed these keys in the events pane.
+fn look_at_events(mut state: State, keys: &str) -> State {
+    let focus = std::mem::replace(&mut state.focus, Pane::Events);
+    let now = state.now;
+    for key in keys.chars().map(String::from) {
+        flaretop::app::update(&mut state, now, flaretop::app::Msg::Key(key.parse().expect("a key")));
+    }
+    state.focus = focus;
+    state
+}
+
 fn any_size() -> impl Strategy<Value = (u16, u16)> {
     prop_oneof![(0u16..12, 0u16..8), (0u16..220, 0u16..60), Just((80, 24)), Just((120, 40))]
 }
@@ -255,7 +265,7 @@ fn every_size_of_the_story_is_drawn() {
 fn records_and_names_longer_than_any_screen_are_drawn() {
     let long = "long ".repeat(20_000);
     let mut state = scene::story();
-    state.events.show = Show::All;
+    state.events.lens.show = Show::All;
     state.options.server = Plain::new(&long);
     state.logs.push(vec![
         scene::log("14:02:30", "WARN", &long),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::State;
+use super::{State, events};
 use crate::keymap::Action;
 use crate::model::{Account, Matter, Provider, Setting, Value};
 
@@ -31,7 +31,7 @@ pub fn availability(action: Action, state: &State) -> Availability {
         Action::Retry | Action::WhatWasSent if state.failed.is_none() => return Availability::Absent,
         _ => {}
     }
-    let Some(matter) = matter_of(action) else { return Availability::Ready };
+    let Some(matter) = matter_of(action) else { return of_events(action, state) };
     match state.accounts.selection() {
         _ if state.options.read_only => read_only(),
         Some(account) => obstacle(state, account, matter).map_or(Availability::Ready, Availability::Blocked),
@@ -66,6 +66,24 @@ fn of_table(action: Action, state: &State) -> Option<Availability> {
         Action::ColumnsLeft if page == 0 => blocked("these are the first columns"),
         Action::ColumnsRight if page + 1 == pages => blocked("these are the last columns"),
         _ => None,
+    }
+}
+
+/// Whether something can be done to the events.
+fn of_events(action: Action, state: &State) -> Availability {
+    let blocked = |why: &'static str| Availability::Blocked(why.into());
+    match action {
+        Action::HoldEvents if !events::can_hold(state) => blocked("there is nothing to hold yet"),
+        Action::WholeEvent if events::record_under_cursor(state).is_none() => {
+            blocked("there is no event here")
+        }
+        Action::NextMatch | Action::PreviousMatch if state.events.lens.needle.is_none() => {
+            blocked("nothing is searched for yet: / searches")
+        }
+        Action::OnlyAccount if state.events.lens.only.is_none() && events::account_meant(state).is_none() => {
+            blocked("there is no account that this could be about")
+        }
+        _ => Availability::Ready,
     }
 }
 

@@ -11,10 +11,11 @@ use super::sort::Sort;
 use super::state::{Dialog, Pane};
 use super::switch::{Press, REPEAT, SUSPECT, toggle};
 use super::{
-    State, accounts, amend, change, display, doubt, events, failed, names, schedule, server, table, undo,
+    State, accounts, amend, change, display, doubt, event, events, failed, names, schedule, server, table,
+    undo,
 };
 use crate::keymap::{Action, Chord, Scope};
-use crate::layout::Shape;
+use crate::layout::{Shape, event_room};
 use crate::model::{Change, Deed, Matter, Setting};
 
 /// More lines than the why pane ever has.
@@ -140,11 +141,20 @@ fn act(state: &mut State, action: Action, press: Press) -> Vec<Effect> {
         Action::Zone => done(state, display::toggle_zone),
         Action::HideNames => done(state, names::toggle),
         Action::Freeze => done(state, display::freeze),
-        Action::Level => {
-            state.events.show = state.events.show.next();
-            state.events.held = None;
-            Vec::new()
-        }
+        Action::Search
+        | Action::OnlyMatches
+        | Action::Level
+        | Action::HoldEvents
+        | Action::WholeEvent
+        | Action::NextMatch
+        | Action::PreviousMatch
+        | Action::NextError
+        | Action::PreviousError
+        | Action::OnlyAccount
+        | Action::ClearEvents
+        | Action::Wrap
+        | Action::Left
+        | Action::Right => events::act(state, action),
         Action::NextPane => focus(state, next_pane(state, 1)),
         Action::PreviousPane => focus(state, next_pane(state, 2)),
         Action::PaneAccounts => focus(state, Pane::Accounts),
@@ -188,7 +198,7 @@ fn back(state: &mut State) -> Vec<Effect> {
     if state.dialog.take().is_some() || state.failed.take().is_some() || state.notice.take().is_some() {
         return Vec::new();
     }
-    if state.focus == Pane::Events && state.events.held.take().is_some() {
+    if state.focus == Pane::Events && events::back(state) {
         return Vec::new();
     }
     if state.focus == Pane::Accounts && !state.accounts.filter.is_empty() {
@@ -261,6 +271,11 @@ pub(crate) fn go(state: &mut State, step: Step) -> Vec<Effect> {
         *scroll = u16::try_from(usize::from(*scroll).saturating_add_signed(by).min(most)).unwrap_or(0);
         return Vec::new();
     }
+    if let Some(Dialog::Event(opened)) = &mut state.dialog {
+        let fits = usize::from(event_room(state.size).height);
+        event::scroll(opened, step.lines(fits), fits);
+        return Vec::new();
+    }
     go_in(state, state.focus, step)
 }
 
@@ -278,7 +293,8 @@ pub(crate) fn go_in(state: &mut State, pane: Pane, step: Step) -> Vec<Effect> {
             let place = usize::from(state.why_scroll).saturating_add_signed(by).min(MOST_WHY_LINES);
             state.why_scroll = u16::try_from(place).unwrap_or(0);
         }
-        Pane::Events => events::scroll(state, step.lines(regions.event_lines())),
+        Pane::Events if matches!(step, Step::First) => events::follow(state),
+        Pane::Events => events::go(state, step.lines(regions.event_lines())),
     }
     Vec::new()
 }
@@ -297,6 +313,8 @@ pub(crate) fn resized(state: &mut State, size: Size) -> Vec<Effect> {
     state.size = size;
     display::thaw(state); // what stood there was for another size
     accounts::scroll_to_selection(state);
+    events::resized(state);
+    event::resized(state);
     Vec::new()
 }
 

@@ -14,6 +14,7 @@ mod change;
 mod display;
 mod doubt;
 mod elsewhere;
+mod event;
 mod events;
 mod failed;
 mod filter;
@@ -44,7 +45,8 @@ mod why;
 pub use crate::model::AccountsAnswer;
 pub use availability::{Availability, availability};
 pub use display::{Display, Times};
-pub use events::{EventsPane, Show, visible};
+pub use event::{Opened, ROOMY, Row};
+pub use events::{EventsPane, Held, Lens, Needle, Seen, Show, Window, window};
 pub use failed::Failed;
 pub use filter::{Completion, Filter, FilterError, TERMS, TermHelp, complete};
 pub use filtering::Typing;
@@ -72,7 +74,7 @@ use crate::model::Timestamp;
 /// Takes in one message at our time `now`, and says what is to be done.
 pub fn update(state: &mut State, now: Timestamp, msg: Msg) -> Vec<Effect> {
     state.now = now;
-    match msg {
+    let effects = match msg {
         Msg::Tick => schedule::due(state),
         Msg::Key(chord) => input::key(state, chord),
         Msg::Mouse { gesture, at } => mouse::used(state, gesture, at),
@@ -89,5 +91,7 @@ pub fn update(state: &mut State, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::StreamRecords { seq, lines, skipped } => schedule::stream_records(state, seq, lines, skipped),
         Msg::StreamClosed { seq, why } => schedule::stream_closed(state, seq, why),
         Msg::History { seq, result } => schedule::history(state, seq, result),
-    }
+    };
+    events::keep_up(state);
+    effects
 }

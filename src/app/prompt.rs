@@ -21,6 +21,8 @@ pub enum Ask {
     Priority(AccountId),
     /// An account's endpoint.
     Endpoint(AccountId),
+    /// What is searched for among the events.
+    Search,
 }
 
 /// A line that is being typed.
@@ -68,6 +70,10 @@ pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
                 Vec::new()
             }
         },
+        (Code::Tab, _) if prompt.ask == Ask::Search => {
+            super::events::toggle_matching(state);
+            Vec::new()
+        }
         (Code::Backspace, false) if prompt.line.text().is_empty() => return abandon(state, &prompt),
         _ => {
             if prompt.line.key(chord) == Edit::Changed {
@@ -95,6 +101,7 @@ fn changed(state: &mut State, prompt: &mut Prompt) {
     prompt.fault = None;
     match &prompt.ask {
         Ask::Filter => filtering::changed(state, prompt),
+        Ask::Search => super::events::search(state, prompt.line.text()),
         Ask::Priority(_) | Ask::Endpoint(_) => {}
     }
 }
@@ -103,6 +110,8 @@ fn changed(state: &mut State, prompt: &mut Prompt) {
 fn accept(state: &mut State, prompt: &Prompt) -> Result<Vec<Effect>, String> {
     match &prompt.ask {
         Ask::Filter => filtering::accept(state, prompt.line.text())?,
+        Ask::Search if prompt.line.text().is_empty() => super::events::end_search(state),
+        Ask::Search => super::events::search(state, prompt.line.text()),
         Ask::Priority(id) => return amend::typed(state, id, Matter::Priority, prompt.line.text()),
         Ask::Endpoint(id) => return amend::typed(state, id, Matter::Endpoint, prompt.line.text()),
     }
@@ -113,6 +122,7 @@ fn accept(state: &mut State, prompt: &Prompt) -> Result<Vec<Effect>, String> {
 fn abandon(state: &mut State, prompt: &Prompt) -> Vec<Effect> {
     match prompt.ask {
         Ask::Filter => filtering::abandon(state, &prompt.before),
+        Ask::Search => super::events::end_search(state),
         Ask::Priority(_) | Ask::Endpoint(_) => {}
     }
     state.notice = None::<Notice>;

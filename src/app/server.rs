@@ -28,7 +28,7 @@ pub(crate) fn go(state: &mut State, steps: usize) -> Vec<Effect> {
     let mut fresh = State::new(state.now, state.size, options);
     fresh.zone = state.zone;
     fresh.focus = state.focus;
-    fresh.events.show = state.events.show;
+    fresh.events.lens.show = state.events.lens.show;
     fresh.accounts.table.sort = state.accounts.table.sort;
     fresh.accounts.table.page = state.accounts.table.page;
     // How times are shown belongs to the zone, and names that are hidden stay hidden.

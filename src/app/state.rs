@@ -5,6 +5,7 @@ use ratatui::layout::Size;
 
 use super::display::Display;
 use super::elsewhere::Open;
+use super::event::Opened;
 use super::events::EventsPane;
 use super::failed::Failed;
 use super::filter::Filter;
@@ -106,6 +107,8 @@ pub enum Dialog {
         /// How many lines are scrolled off the top.
         scroll: u16,
     },
+    /// One event whole.
+    Event(Box<Opened>),
     /// A line that is being typed.
     Prompt(Prompt),
     /// A question before a change.
@@ -297,6 +300,7 @@ impl State {
     pub fn scope(&self) -> Scope {
         match (&self.dialog, self.focus) {
             (Some(Dialog::Help { .. } | Dialog::Sent(_)), _) => Scope::Help,
+            (Some(Dialog::Event(_)), _) => Scope::Event,
             (Some(Dialog::Prompt(_)), _) => Scope::Prompt,
             (Some(Dialog::Question { .. }), _) => Scope::Question,
             (None, Pane::Accounts) => Scope::Accounts,

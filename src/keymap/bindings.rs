@@ -61,6 +61,32 @@ pub enum Action {
     HideNames,
     /// Let the screen stand still.
     Freeze,
+    /// Hold the events, or follow the newest again.
+    HoldEvents,
+    /// Show the event under the cursor whole.
+    WholeEvent,
+    /// Search among the events.
+    Search,
+    /// To the next match, an older one.
+    NextMatch,
+    /// To the previous match, a newer one.
+    PreviousMatch,
+    /// Only the lines that match.
+    OnlyMatches,
+    /// To the next event that failed, an older one.
+    NextError,
+    /// To the previous event that failed, a newer one.
+    PreviousError,
+    /// Only the events of one account.
+    OnlyAccount,
+    /// Only the events that come from now on.
+    ClearEvents,
+    /// Break long lines, or cut them.
+    Wrap,
+    /// Scroll long lines to the left.
+    Left,
+    /// Scroll long lines to the right.
+    Right,
     /// Next log level in the events pane.
     Level,
     /// Next pane.
@@ -100,6 +126,21 @@ pub enum Action {
 }
 
 impl Action {
+    /// True where it only moves about in a pane.
+    pub fn moves(self) -> bool {
+        matches!(
+            self,
+            Self::Up
+                | Self::Down
+                | Self::First
+                | Self::Last
+                | Self::HalfPageUp
+                | Self::HalfPageDown
+                | Self::PageUp
+                | Self::PageDown
+        )
+    }
+
     /// Its name in the configuration: that of the value, in small letters with `_` between words.
     pub fn name(self) -> String {
         let mut name = String::new();
@@ -129,6 +170,8 @@ pub enum Scope {
     Why,
     /// The events pane.
     Events,
+    /// An event that is shown whole.
+    Event,
     /// The help.
     Help,
     /// A line that is being typed: it takes every key.
@@ -202,7 +245,24 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::Retry, Scope::Failed, &["enter"], "retry", "Ask once more for a change that failed"),
     bind(Action::WhatWasSent, Scope::Failed, &["w"], "what was sent", "Show what was sent for it"),
     bind(Action::Back, Scope::Failed, &["esc"], "dismiss", "Dismiss it"),
+    bind(Action::HoldEvents, Scope::Events, &["space"], "hold", "Hold the view, or follow again"),
+    bind(Action::WholeEvent, Scope::Events, &["enter"], "whole", "The event whole, all its records"),
+    bind(Action::Search, Scope::Events, &["/"], "search", "Search; tab shows only what matches"),
+    bind(Action::NextError, Scope::Events, &["e"], "error", "Next error, an older one"),
+    bind(Action::OnlyAccount, Scope::Events, &["i"], "account", "Only this account, or all again"),
     bind(Action::Level, Scope::Events, &["L"], "level", "Show more, or less again"),
+    bind(Action::PreviousError, Scope::Events, &["E"], "", "Previous error, a newer one"),
+    bind(Action::NextMatch, Scope::Events, &["n"], "", "Next match, an older one"),
+    bind(Action::PreviousMatch, Scope::Events, &["N"], "", "Previous match, a newer one"),
+    bind(Action::OnlyMatches, Scope::Events, &["&"], "", "Only what matches, or all again"),
+    bind(Action::ClearEvents, Scope::Events, &["c"], "", "Clear the view, or show all again"),
+    bind(Action::Wrap, Scope::Events, &["W"], "", "The selected line whole, or cut again"),
+    bind(Action::Left, Scope::Events, &["h", "left"], "", "Long lines: back to the left"),
+    bind(Action::Right, Scope::Events, &["l", "right"], "", "Long lines: further to the right"),
+    bind(Action::Back, Scope::Event, &["esc", "q", "enter"], "back", "Close"),
+    bind(Action::Wrap, Scope::Event, &["W"], "wrap", "Break long lines, or leave them"),
+    bind(Action::Left, Scope::Event, &["h", "left"], "left", "Long lines: back to the left"),
+    bind(Action::Right, Scope::Event, &["l", "right"], "right", "Long lines: further to the right"),
     bind(Action::Up, Scope::Anywhere, &["k", "up"], "", "Up"),
     bind(Action::Down, Scope::Anywhere, &["j", "down"], "", "Down"),
     bind(Action::First, Scope::Anywhere, &["g", "home"], "", "Top; follow events"),
@@ -279,10 +339,10 @@ mod tests {
 
     #[test]
     fn keys_that_change_the_server_work_only_among_the_accounts() {
-        for scope in [Scope::Why, Scope::Events, Scope::Help, Scope::Question] {
+        for scope in [Scope::Why, Scope::Events, Scope::Event, Scope::Help, Scope::Question] {
             for key in ["space", "a", "f", "p", "P", "e", "R", "X", "u", "enter"] {
                 let action = resolve(scope, key.parse().expect("a key"));
-                assert_eq!(action, None, "{key} in {scope:?}");
+                assert!(matches!(action, None | Some(Action::HoldEvents)), "{key} in {scope:?}");
             }
         }
     }

@@ -200,8 +200,13 @@ impl Keymap {
     pub fn resolve(&self, scope: Scope, chord: Chord) -> Option<Action> {
         self.own(scope, chord).or_else(|| {
             let everywhere = self.own(Scope::Anywhere, chord)?;
-            let passes = scope != Scope::Question
-                || matches!(everywhere, Action::Quit | Action::Suspend | Action::Redraw);
+            let leaves = matches!(everywhere, Action::Quit | Action::Suspend | Action::Redraw);
+            let passes = match scope {
+                Scope::Question => leaves,
+                // What lies over the panes hides what else the keys would do.
+                Scope::Event => leaves || everywhere.moves(),
+                _ => true,
+            };
             passes.then_some(everywhere)
         })
     }

@@ -34,6 +34,20 @@ pub enum Cause {
     Status(Plain),
 }
 
+impl Cause {
+    /// What it is called.
+    pub fn words(&self) -> &'static str {
+        match self {
+            Self::Unauthorized => "401 Unauthorized",
+            Self::RateLimited(_) => "429 Too Many Requests",
+            Self::Overloaded => "529 Overloaded",
+            Self::NoAnswer(_) => "no answer",
+            Self::TokenRefresh => "tokens not renewed: sign in again",
+            Self::Status(_) => "",
+        }
+    }
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
@@ -133,6 +147,57 @@ pub enum Weight {
 }
 
 impl Kind {
+    /// What it is called, and what is always added to that: nothing where the server's own message says it.
+    pub fn words(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::SchedulerStarted => ("scheduler started", ""),
+            Self::SchedulerStopped => ("scheduler stopped", ""),
+            Self::Sending => ("refresh sent", ""),
+            Self::Succeeded => ("refreshed", ""),
+            Self::NewWindow(_) => ("new window", ""),
+            Self::CooldownCleared { new_reset: false } => ("refreshed, no new reset time", ""),
+            Self::Failed(_) | Self::Strike(_) => ("refresh failed", ""),
+            Self::StrikeOut => ("refresh failed", "5 in a row: the server pauses it"),
+            Self::PausedByFailures => ("paused by the server after 5 failures", ""),
+            Self::Exception(_) => ("refresh broke off", ""),
+            Self::AuthFailed => ("refresh refused", "401 at the server's own door"),
+            Self::SwitchedOff => ("auto-refresh switched off by the server", ""),
+            Self::PeakPaused => ("paused by the server for its peak hours", ""),
+            Self::PeakResumed => ("resumed by the server after its peak hours", ""),
+            Self::AutoResumed => ("resumed by the server", ""),
+            Self::CheckFailed(_) => ("refresh check failed", ""),
+            Self::NoProvider => ("not refreshed", "the server knows no such provider"),
+            Self::UsageReadFailed => ("usage not read", "after a refresh that succeeded"),
+            Self::TokenRefreshFailed => ("access token not renewed", ""),
+            Self::ToggleFailed => ("switch not changed", "the server failed to set auto-refresh"),
+            Self::CooldownApplied { .. } => ("cooldown", ""),
+            Self::ProviderLimited => ("request refused", "429 by the provider"),
+            Self::ProviderRefused => ("request refused", "401 by the provider"),
+            Self::ProxyFailed => ("request failed", "no proper answer from the provider"),
+            Self::Due(DueReason::FirstTime) => ("due", "no reset time known since the server started"),
+            Self::Due(_) => ("due", "its window is over"),
+            Self::Batch(1) => ("1 account is due", ""),
+            _ => ("", ""),
+        }
+    }
+
+    /// True where something went wrong: a refresh failed, or the server took an account out of use.
+    pub fn is_failure(&self) -> bool {
+        matches!(
+            self,
+            Self::Failed(_)
+                | Self::Exception(_)
+                | Self::NoProvider
+                | Self::StrikeOut
+                | Self::PausedByFailures
+                | Self::AuthFailed
+                | Self::SwitchedOff
+                | Self::TokenRefreshFailed
+                | Self::CheckFailed(_)
+                | Self::ToggleFailed
+        )
+    }
+
     /// How much it matters.
     pub fn weight(&self) -> Weight {
         match self {

@@ -9,6 +9,7 @@ mod deed;
 mod event;
 mod failure;
 mod log;
+mod mask;
 mod text;
 mod time;
 
@@ -21,5 +22,6 @@ pub use deed::{Deed, Endpoint, Matter, Priority, Told, Value};
 pub use event::{Cause, DueReason, Event, Kind, Weight};
 pub use failure::{AuthProblem, Failure, NotJson};
 pub use log::{Level, LogLine};
+pub use mask::{MASK, is_secret_name, masked};
 pub use text::Plain;
 pub use time::{Timestamp, parse_timestamp, timestamp_from_millis};

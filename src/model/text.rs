@@ -38,6 +38,15 @@ impl Plain {
         &self.0
     }
 
+    /// Its beginning, at most so many bytes: messages of megabytes are not looked at whole where a line is drawn.
+    pub fn start(&self, most: usize) -> &str {
+        let mut end = self.0.len().min(most);
+        while !self.0.is_char_boundary(end) {
+            end -= 1;
+        }
+        self.0.get(..end).unwrap_or_default()
+    }
+
     /// True where there is nothing to see.
     pub fn is_blank(&self) -> bool {
         self.0.trim().is_empty()
@@ -183,6 +192,15 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use unicode_width::UnicodeWidthStr as _;
+
+    #[test]
+    fn the_start_ends_between_characters() {
+        let text = Plain::new("aé北");
+        for (most, start) in [(0, ""), (1, "a"), (2, "a"), (3, "aé"), (5, "aé"), (6, "aé北"), (9, "aé北")]
+        {
+            assert_eq!(text.start(most), start);
+        }
+    }
 
     #[test]
     fn what_a_terminal_could_act_upon_is_replaced_and_the_rest_is_kept() {

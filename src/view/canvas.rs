@@ -1,5 +1,7 @@
 //! A part of the buffer with its own origin, outside of which nothing can be drawn.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -99,6 +101,37 @@ impl<'a> Canvas<'a> {
                 cell.set_symbol(glyph).set_style(style);
             }
         }
+    }
+
+    /// Draws each part of line `y`, from `x` on, that `find` finds in a text (from a place on) in another style as well. Says
+    /// whether there was any.
+    pub(super) fn mark(
+        &mut self,
+        x: u16,
+        y: u16,
+        find: impl Fn(&str, usize) -> Option<Range<usize>>,
+        style: Style,
+    ) -> bool {
+        let row = self.part(Rect::new(x, y, self.area.width.saturating_sub(x), 1)).area;
+        let mut text = String::new();
+        let mut cells: Vec<(usize, u16)> = Vec::new();
+        let mut x = row.left();
+        while x < row.right() && !row.is_empty() {
+            let Some(cell) = self.buf.cell((x, row.y)) else { break };
+            cells.push((text.len(), x));
+            text.push_str(cell.symbol());
+            x = x.saturating_add(columns(cell.symbol()).max(1));
+        }
+        let mut from = 0;
+        while let Some(found) = find(&text, from).filter(|found| found.end > from) {
+            from = found.end;
+            for (_, x) in cells.iter().filter(|(at, _)| found.contains(at)) {
+                if let Some(cell) = self.buf.cell_mut((*x, row.y)) {
+                    cell.set_style(style);
+                }
+            }
+        }
+        from > 0
     }
 
     /// Takes all colour and weight back, so that what is drawn next stands out.

@@ -5,8 +5,9 @@ use ratatui::style::Style;
 
 use super::accounts::{Look, nothing, percent, resets, table, visible};
 use super::canvas::Canvas;
+use super::event_line::{self, Look as EventLook};
 use super::{events, heads, waiting, words};
-use crate::app::{Standing, State, standing, switch};
+use crate::app::{Standing, State, standing, switch, window};
 use crate::layout::TABLE;
 use crate::layout::columns::{Columns, NARROW_SWITCH};
 use crate::model::{Account, Setting};
@@ -74,19 +75,26 @@ fn figure(state: &State, account: &Account, theme: &super::theme::Theme) -> (Str
     }
 }
 
-/// Draws the newest events under a rule.
+/// Draws the newest events under a rule, in which stands that the view is held.
 pub(super) fn events(state: &State, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
     let width = canvas.width();
-    canvas.repeat(0, 0, width, theme.glyph().line, theme.border());
+    let look = events::look(state);
+    let rule = if look == EventLook::Selected { theme.focus() } else { theme.border() };
+    canvas.repeat(0, 0, width, theme.glyph().line, rule);
+    if state.events.is_held() {
+        let (words, style) = events::follows(state, theme);
+        canvas.put_right(1, 0, width.saturating_sub(2), &format!(" {words} "), style);
+    }
     let below = canvas.height().saturating_sub(1);
-    let (shown, _) = crate::app::visible(state, usize::from(below));
+    let seen = window(state, usize::from(below));
     let mut body = canvas.part(Rect::new(0, 1, width, below));
-    if shown.is_empty() {
+    if seen.lines.is_empty() {
         body.put_fit(1, 0, width.saturating_sub(2), "no events yet", theme.mute());
     }
-    for (y, entry) in (0u16..).zip(shown) {
-        events::compact_line(state, entry, y, &mut body);
+    for (y, line) in (0u16..).zip(seen.lines) {
+        let look = if usize::from(y) == seen.cursor { look } else { EventLook::Usual };
+        event_line::compact(state, line, look, y, &mut body);
     }
 }
 

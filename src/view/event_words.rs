@@ -7,7 +7,7 @@ use super::theme::Theme;
 use super::words;
 use crate::app::State;
 use crate::app::logs::Record;
-use crate::model::{DueReason, Kind, Level, Plain, Weight};
+use crate::model::{Cause, Kind, Level, Plain, Weight, masked};
 
 /// A refresh that takes longer holds up the accounts behind it noticeably.
 const SLOW: TimeDelta = TimeDelta::seconds(10);
@@ -27,47 +27,42 @@ pub(super) struct Fields {
     pub(super) raw: bool,
 }
 
-/// What `record` says.
-pub(super) fn fields(record: &Record, state: &State) -> Fields {
-    let said = |what: &str, detail: String| Fields { what: what.into(), detail, ..Fields::default() };
+/// What `record` says, where at most so many columns of it could be shown. Keys and tokens that a message holds are masked.
+pub(super) fn fields(record: &Record, state: &State, columns: usize) -> Fields {
+    // A character is at most four bytes with three marks as long on it. What is longer is cut by the line anyway.
+    let start = |text: &Plain| state.shown_text(&masked(text.start(columns.saturating_mul(16)))).into_owned();
     let until = |t: &Option<_>, before: &str| t.map(|t| format!("{before} {}", words::until_word(t, state)));
-    let shown = |text: &Plain| state.shown_text(text.as_str()).into_owned();
-    let mut fields = match &record.event.kind {
-        Kind::SchedulerStarted => said("scheduler started", String::new()),
-        Kind::SchedulerStopped => said("scheduler stopped", String::new()),
-        Kind::Sending => said("refresh sent", String::new()),
-        Kind::Succeeded => said("refreshed", String::new()),
-        Kind::NewWindow(t) => said("new window", until(t, "resets").unwrap_or_default()),
-        Kind::CooldownCleared { new_reset: false } => said("refreshed, no new reset time", String::new()),
-        Kind::Failed(cause) => {
-            Fields { short: words::cause_short(cause), ..said("refresh failed", words::cause(cause, state)) }
-        }
-        Kind::Strike(n) => said("refresh failed", format!("{n} in a row, paused at 5")),
-        Kind::StrikeOut => said("refresh failed", "5 in a row: the server pauses it".into()),
-        Kind::PausedByFailures => said("paused by the server after 5 failures", String::new()),
-        Kind::Exception(text) => said("refresh broke off", shown(text)),
-        Kind::AuthFailed => said("refresh refused", "401 at the server's own door".into()),
-        Kind::SwitchedOff => said("auto-refresh switched off by the server", String::new()),
-        Kind::PeakPaused => said("paused by the server for its peak hours", String::new()),
-        Kind::PeakResumed => said("resumed by the server after its peak hours", String::new()),
-        Kind::AutoResumed => said("resumed by the server", String::new()),
-        Kind::CheckFailed(text) => said("refresh check failed", shown(text)),
-        Kind::NoProvider => said("not refreshed", "the server knows no such provider".into()),
-        Kind::UsageReadFailed => said("usage not read", "after a refresh that succeeded".into()),
-        Kind::TokenRefreshFailed => said("access token not renewed", String::new()),
-        Kind::ToggleFailed => said("switch not changed", "the server failed to set auto-refresh".into()),
+    let kind = &record.event.kind;
+    let (what, detail) = kind.words();
+    let said = Fields { what: what.to_owned(), detail: detail.to_owned(), ..Fields::default() };
+    let mut fields = match kind {
+        Kind::NewWindow(t) => Fields { detail: until(t, "resets").unwrap_or_default(), ..said },
+        Kind::Failed(cause) => Fields {
+            short: match cause {
+                Cause::TokenRefresh => "sign in again".to_owned(),
+                _ => words::cause_short(cause),
+            },
+            detail: match cause {
+                Cause::NoAnswer(text) if !text.is_blank() => format!("{}: {}", cause.words(), start(text)),
+                Cause::Status(text) => start(text),
+                _ => words::cause(cause, state),
+            },
+            ..said
+        },
+        Kind::Strike(n) => Fields { detail: format!("{n} in a row, paused at 5"), ..said },
+        Kind::Exception(text) | Kind::CheckFailed(text) => Fields { detail: start(text), ..said },
+        Kind::AuthFailed if record.switched_off => Fields {
+            short: "401, switched off".into(),
+            detail: "401, auto-refresh switched off by the server".into(),
+            ..said
+        },
         Kind::CooldownApplied { reason, until: t } => {
             let until = until(t, "until").map(|u| format!("{u} ")).unwrap_or_default();
-            said("cooldown", format!("{until}({})", words::cooldown_reason(reason.as_str())))
+            Fields { detail: format!("{until}({})", words::cooldown_reason(reason.as_str())), ..said }
         }
-        Kind::ProviderLimited => said("request refused", "429 by the provider".into()),
-        Kind::ProviderRefused => said("request refused", "401 by the provider".into()),
-        Kind::ProxyFailed => said("request failed", "no proper answer from the provider".into()),
-        Kind::Due(DueReason::FirstTime) => said("due", "no reset time known since the server started".into()),
-        Kind::Due(_) => said("due", "its window is over".into()),
-        Kind::Batch(1) => said("1 account is due", String::new()),
-        Kind::Batch(n) => Fields { what: format!("{n} accounts are due"), ..Fields::default() },
-        _ => Fields { what: shown(&record.line.message), raw: true, ..Fields::default() },
+        Kind::Batch(n) if *n != 1 => Fields { what: format!("{n} accounts are due"), ..Fields::default() },
+        _ if what.is_empty() => Fields { what: start(&record.line.message), raw: true, ..Fields::default() },
+        _ => said,
     };
     if let Some(n) = record.strike {
         fields.tag = format!("strike {n} of 5");

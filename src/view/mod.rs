@@ -7,14 +7,14 @@
 //! │ ▸ team-a    5  on   DUE  ·······  --  +0:21  tick   │ ✓ on       │
 //! │   client-b 10  off  limited ███ 100%  38:40  never  │ × paused   │
 //! │                                                     │ (reasons)  │
-//! ├ events (event_words) ───────────────────────────────┴────────────┤
+//! ├ events (event_line, event_words) ───────────────────┴────────────┤
 //! │ 13:57:47  INFO   personal  new window  resets 18:57:30           │
 //! ├ footer ──────────────────────────────────────────────────────────┤
 //! │ space auto-refresh  p pause      (prompt)         ? help  q quit │
 //! └──────────────────────────────────────────────────────────────────┘
 //! ```
 //!
-//! On a screen of 80 columns the why pane is a strip between the other two; `compact` draws smaller screens. `help` and
+//! On a screen of 80 columns the why pane is a strip between the other two; `compact` draws smaller screens. `help`, `event` and
 //! `question` lie over the middle. Where each is comes from [`crate::layout`]; everything is drawn through a
 //! `canvas::Canvas`, outside of which nothing can be drawn. [`words`] has the words, [`theme`] the colours and glyphs.
 
@@ -22,6 +22,8 @@ mod accounts;
 mod canvas;
 mod compact;
 pub mod countdown;
+mod event;
+mod event_line;
 mod event_words;
 mod events;
 mod filter_prompt;
@@ -105,6 +107,7 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
             screen.part(Rect { height: regions.footer.y, ..regions.header.union(regions.footer) });
         match dialog {
             Dialog::Help { scroll } => help::render(state, *scroll, &mut panes),
+            Dialog::Event(opened) => event::render(state, opened, &mut panes),
             Dialog::Prompt(_) => {}
             Dialog::Question { id, change, why, .. } => question::render(state, id, change, *why, &mut panes),
             Dialog::Sent(failed) => toast::sent(state, failed, &mut panes),

@@ -19,6 +19,8 @@ pub(super) struct Told {
     /// What became of it, or whose doing it is.
     tag: String,
     tag_style: Style,
+    /// How the words are drawn.
+    text_style: Style,
 }
 
 /// What `note` says.
@@ -34,7 +36,7 @@ pub(super) fn told(note: &Note, theme: &Theme) -> Told {
                 Fate::Unknown => ("not known".to_owned(), theme.warn()),
             };
             let what = format!("{deed}{before}");
-            Told { level: "YOU", level_style: theme.you(), what, tag, tag_style }
+            Told { level: "YOU", level_style: theme.you(), what, tag, tag_style, text_style: theme.text() }
         }
         News::Seen { matter, was, is, by } => {
             let alarms = match (matter, is) {
@@ -46,12 +48,19 @@ pub(super) fn told(note: &Note, theme: &Theme) -> Told {
             };
             let style = if alarms { theme.warn() } else { theme.text() };
             let what = format!("{} ({})", is.told(*matter), was.told_before(*matter));
-            Told { level: "SEEN", level_style: style, what, tag: whose(by), tag_style: style }
+            Told {
+                level: "SEEN",
+                level_style: style,
+                what,
+                tag: whose(by),
+                tag_style: style,
+                text_style: theme.text(),
+            }
         }
         News::MoreSeen(count) => {
             let what = format!("{count} more changes elsewhere");
             let (tag, style) = (String::new(), theme.text());
-            Told { level: "SEEN", level_style: style, what, tag, tag_style: style }
+            Told { level: "SEEN", level_style: style, what, tag, tag_style: style, text_style: theme.text() }
         }
     }
 }
@@ -71,18 +80,27 @@ fn whose(by: &By) -> String {
 }
 
 impl Told {
+    /// The same with every style changed: for the line under the cursor.
+    pub(super) fn over(self, change: impl Fn(Style) -> Style) -> Self {
+        Self {
+            level_style: change(self.level_style),
+            tag_style: change(self.tag_style),
+            text_style: change(self.text_style),
+            ..self
+        }
+    }
+
     /// Draws what is said from column `start` on. What became of it goes before what it was.
     pub(super) fn draw(&self, start: u16, end: u16, y: u16, canvas: &mut Canvas<'_>) {
-        let theme = canvas.theme();
         let room = end.saturating_sub(start);
         let (what, tag) = (columns(&self.what), columns(&self.tag));
         if tag == 0 {
-            canvas.put_fit(start, y, room, &self.what, theme.text());
+            canvas.put_fit(start, y, room, &self.what, self.text_style);
             return;
         }
         // A long reason is cut before what it is about is; a long address is cut before a short word of what became of it.
         let tag = tag.min(room.saturating_sub(what + 2).max(room / 3).max(12)).min(room);
-        let x = canvas.put_fit(start, y, room.saturating_sub(tag + 2), &self.what, theme.text());
+        let x = canvas.put_fit(start, y, room.saturating_sub(tag + 2), &self.what, self.text_style);
         if room > tag + 2 {
             let at = (end - tag).max(x + 2);
             canvas.put_fit(at, y, tag, &self.tag, self.tag_style);

@@ -4,9 +4,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::canvas::{Canvas, columns};
-use super::filter_prompt;
 use super::frame::Part;
 use super::text;
+use super::{events, filter_prompt};
 use crate::app::{Ask, Prompt, State};
 use crate::model::AccountId;
 
@@ -22,7 +22,8 @@ pub(super) fn render(state: &State, prompt: &Prompt, screen: &mut Canvas<'_>) {
         filter_prompt::terms(&mut screen.part(Rect::new(0, 0, width, bottom)));
     }
     let sign = match &prompt.ask {
-        Ask::Filter => "/".to_owned(),
+        Ask::Search if state.events.lens.matching => "&".to_owned(),
+        Ask::Filter | Ask::Search => "/".to_owned(),
         Ask::Priority(id) => subject(state, "priority", id),
         Ask::Endpoint(id) => subject(state, "endpoint", id),
     };
@@ -66,6 +67,12 @@ fn said(state: &State, prompt: &Prompt, canvas: &Canvas<'_>) -> Vec<Vec<Part>> {
     let plain = |words: &str| vec![(words.to_owned(), theme.mute())];
     match prompt.ask {
         Ask::Filter => filter_prompt::hints(state, prompt, theme),
+        Ask::Search if prompt.line.text().is_empty() => vec![plain("enter keep  esc clear")],
+        Ask::Search => {
+            let all = if state.events.lens.matching { "tab all" } else { "tab only these" };
+            let found = events::matches(state);
+            vec![plain(&format!("{found}  {all}  enter keep  esc clear")), plain(&found)]
+        }
         Ask::Priority(_) => {
             vec![plain("0-100, lower first  enter set  esc leave"), plain("enter set  esc leave")]
         }

@@ -38,6 +38,18 @@ pub fn fit<'a>(text: &'a str, columns: usize, more: &str) -> Cow<'a, str> {
     Cow::Borrowed(text)
 }
 
+/// What is left of `text` without its first columns.
+pub fn skip(text: &str, columns: usize) -> &str {
+    let mut used = 0;
+    for (at, g) in text.grapheme_indices(true) {
+        if used >= columns {
+            return text.get(at..).unwrap_or_default();
+        }
+        used += usize::from(g.cell_width());
+    }
+    ""
+}
+
 /// `kept` without the number that goes on in `rest`, unless nothing would be left.
 fn before_number<'a>(kept: &'a str, rest: &str) -> &'a str {
     let in_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ':' | '-');
@@ -121,6 +133,20 @@ mod tests {
             assert_eq!(fit(text, columns, "…"), expected, "{text:?} in {columns}");
         }
         assert_eq!(fit("team-a", 5, "~"), "team~");
+    }
+
+    #[test]
+    fn columns_are_skipped_by_whole_characters() {
+        for (text, columns, rest) in [
+            ("abc", 0, "abc"),
+            ("abc", 2, "c"),
+            ("北京x", 1, "京x"),
+            ("北京x", 2, "京x"),
+            ("ab", 2, ""),
+            ("", 1, ""),
+        ] {
+            assert_eq!(skip(text, columns), rest);
+        }
     }
 
     #[test]

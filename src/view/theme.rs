@@ -221,6 +221,11 @@ impl Theme {
         self.colored(self.palette.you).add_modifier(Modifier::BOLD)
     }
 
+    /// What is searched for: to be put over another style.
+    pub const fn found(&self) -> Style {
+        Style::new().add_modifier(Modifier::UNDERLINED.union(Modifier::BOLD))
+    }
+
     /// The pane that has the keys.
     pub fn focus(&self) -> Style {
         self.colored(self.palette.focus).add_modifier(Modifier::BOLD)

@@ -15,6 +15,17 @@ pub fn seconds(t: Timestamp, zone: FixedOffset) -> String {
     format!("{:02}:{:02}:{:02}", t.hour(), t.minute(), t.second())
 }
 
+/// `14:02:37.310`.
+pub fn millis(t: Timestamp, zone: FixedOffset) -> String {
+    format!("{}.{:03}", seconds(t, zone), local(t, zone).and_utc().timestamp_subsec_millis())
+}
+
+/// `2026-11-23 14:02:37.310 +01:00`.
+pub fn whole(t: Timestamp, zone: FixedOffset) -> String {
+    let date = local(t, zone).date();
+    format!("{:04}-{:02}-{:02} {} {zone}", date.year(), date.month(), date.day(), millis(t, zone))
+}
+
 /// `14:02`.
 pub fn minutes(t: Timestamp, zone: FixedOffset) -> String {
     let t = local(t, zone);
@@ -121,6 +132,7 @@ mod tests {
         assert_eq!(ahead(at("2026-11-28T14:14:20Z"), now, zone), "11-28 15:14");
         assert_eq!(ahead(at("2028-03-28T14:14:20Z"), now, zone), "2028-03");
         assert_eq!(ahead(at("+058864-07-28T03:46:40.000Z"), now, zone), "far off");
+        assert_eq!(whole(at("2026-11-22T22:59:02.310Z"), zone), "2026-11-22 23:59:02.310 +01:00");
         for t in [Timestamp::MIN_UTC, Timestamp::MAX_UTC] {
             assert!(!ahead(t, now, zone).is_empty() && !past(t, now, zone).is_empty());
         }

@@ -154,14 +154,12 @@ pub fn cause_short(cause: &Cause) -> String {
 /// What made a refresh fail.
 pub(super) fn cause(cause: &Cause, state: &State) -> String {
     match cause {
-        Cause::Unauthorized => "401 Unauthorized".to_owned(),
         Cause::RateLimited(Some(until)) => format!("429 until {}", until_word(*until, state)),
-        Cause::RateLimited(None) => "429 Too Many Requests".to_owned(),
-        Cause::Overloaded => "529 Overloaded".to_owned(),
-        Cause::NoAnswer(text) if text.is_blank() => "no answer".to_owned(),
-        Cause::NoAnswer(text) => format!("no answer: {}", state.shown_text(text.as_str())),
-        Cause::TokenRefresh => "tokens not renewed: sign in again".to_owned(),
+        Cause::NoAnswer(text) if !text.is_blank() => {
+            format!("{}: {}", cause.words(), state.shown_text(text.as_str()))
+        }
         Cause::Status(text) => state.shown_text(text.as_str()).into_owned(),
+        _ => cause.words().to_owned(),
     }
 }
 

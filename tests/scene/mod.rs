@@ -318,9 +318,12 @@ pub fn styles(buf: &Buffer) -> String {
         for x in buf.area.left()..buf.area.right() {
             let cell = &buf[(x, y)];
             let mut style = format!("{:?}", cell.fg).replace("Reset", "").to_lowercase();
-            for (modifier, name) in
-                [(Modifier::BOLD, "bold"), (Modifier::DIM, "dim"), (Modifier::REVERSED, "reversed")]
-            {
+            for (modifier, name) in [
+                (Modifier::BOLD, "bold"),
+                (Modifier::DIM, "dim"),
+                (Modifier::UNDERLINED, "underlined"),
+                (Modifier::REVERSED, "reversed"),
+            ] {
                 if cell.modifier.contains(modifier) {
                     style.push_str(if style.is_empty() { "" } else { " " });
                     style.push_str(name);
@@ -416,13 +419,83 @@ pub fn keys_break_refresh() -> State {
     state
 }
 
-/// The events pane has the keys.
-pub fn events(show: flaretop::app::Show, held: Option<usize>) -> State {
+/// The events pane has the keys, and these were pressed.
+pub fn events(show: flaretop::app::Show, keys: &str) -> State {
     let mut state = story();
     state.focus = Pane::Events;
-    state.events.show = show;
-    state.events.held =
-        held.and_then(|n| state.logs.entries().rev().nth(n)).map(flaretop::app::logs::Entry::id);
+    state.events.lens.show = show;
+    press(state, keys)
+}
+
+/// A log with everything that belongs together, keys in it, and a long line.
+pub fn trouble() -> State {
+    let mut state = story();
+    state.focus = Pane::Events;
+    state.logs.push(vec![
+        log("14:02:10", "INFO", "Sending auto-refresh message to account: team-a"),
+        log("14:02:10.003", "INFO", "Current token expires at: 2026-11-23T19:12:37.000Z"),
+        log(
+            "14:02:10.005",
+            "INFO",
+            "Attempting auto-refresh for team-a with model: claude-haiku-4-5-20251001 to endpoint: http://localhost:8080/v1/messages",
+        ),
+        LogLine {
+            data: Some(Plain::new(
+                r#"{"url":"https://api.anthropic.com/v1/messages","headers":{"authorization":"Bearer sk-ant-oat01-abcdefghijkl","x-api-key":"btr-0123456789abcdef","retry-after":"30"},"usage":{"input_tokens":12}}"#,
+            )),
+            ..log("14:02:10.700", "WARN", "Authentication failed (401) for account team-a, failing over to next account")
+        },
+        log("14:02:10.702", "ERROR", "Proxy request failed:"),
+        log("14:02:10.704", "ERROR", "Auto-refresh message failed for account team-a: 503 Service Unavailable"),
+        log(
+            "14:02:10.705",
+            "ERROR",
+            r#"Response body: {"type":"error","error":{"type":"service_unavailable","message":"All accounts failed to proxy the request"},"token":"btr-0123456789abcdef"}"#,
+        ),
+        log(
+            "14:02:10.706",
+            "WARN",
+            "Account team-a has failed 3 consecutive auto-refresh attempts (non-401 error). Threshold is 5.",
+        ),
+        log(
+            "14:02:20",
+            "ERROR",
+            "Error sending auto-refresh message to account personal: TypeError: undefined is not an object (evaluating 'L.five_hour.utilization')",
+        ),
+        log(
+            "14:02:20.001",
+            "ERROR",
+            "Auto-refresh stack trace for personal: TypeError: undefined is not an object (evaluating 'L.five_hour.utilization')\n    at sendDummyMessage (/$bunfs/root/better-ccflare:1494:6855)\n    at async checkAndRefresh (/$bunfs/root/better-ccflare:1494:455)\n    at processTicksAndRejections (native:7:39)",
+        ),
+        log("14:02:30", "ERROR", &format!("Request failed: {}", "the provider answered with a page ".repeat(12))),
+    ]);
+    press(state, "")
+}
+
+/// The view is held, and much has come since.
+pub fn held_and_more() -> State {
+    let mut state = press(trouble(), "j");
+    for n in 0..214 {
+        state.logs.push(vec![log("14:02:36", "WARN", &format!("warning {n}"))]);
+        state = press(state, "");
+        flaretop::app::update(&mut state, at("14:02:37"), flaretop::app::Msg::Resumed);
+    }
+    state
+}
+
+/// What [`trouble`] becomes after these keys, on a screen of that size.
+pub fn in_trouble(width: u16, height: u16, keys: &str) -> State {
+    let mut state = trouble();
+    state.size = Size::new(width, height);
+    press(state, keys)
+}
+
+/// After these keys.
+pub fn press(mut state: State, keys: &str) -> State {
+    let now = state.now;
+    for key in keys.split(' ').filter(|key| !key.is_empty()) {
+        flaretop::app::update(&mut state, now, flaretop::app::Msg::Key(key.parse().expect("a key")));
+    }
     state
 }
 

@@ -51,7 +51,12 @@ fn no_text_of_the_servers_acts_on_the_terminal() {
     for _ in 0..ATTACKS.len() {
         term.keys("j");
     }
-    term.keys("4 L L L L 1 g");
+    term.keys("4 L L L L");
+    // Events whole, broken and to the side, and what is typed.
+    for _ in 0..ATTACKS.len() {
+        term.keys("j enter G W l esc");
+    }
+    term.keys("W l h / l i v e tab enter n i i esc esc esc esc 1 g");
     server.fault("/auto-fallback", Answer::error(500, &all));
     term.keys("f");
     term.wait_for_words("Could not switch auto-fallback on");

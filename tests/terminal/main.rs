@@ -12,6 +12,7 @@ mod support;
 mod changes;
 mod configured;
 mod demo;
+mod events;
 mod exits;
 mod failures;
 mod hostile;

@@ -2,12 +2,14 @@
 
 use chrono::TimeDelta;
 
-use super::context::Place;
+use super::context::{Change, Place};
 use crate::model::{Cause, Level, LogLine, Plain, Timestamp};
 
 /// How long before a failure a line may stand that explains it, where the refresh's beginning is not in the log (a server
 /// that logs warnings only). They are milliseconds apart.
 pub(super) const CLOSE: TimeDelta = TimeDelta::seconds(2);
+/// Most records that are shown as one refresh: three models, each with a dozen lines.
+const MOST_PARTS: usize = 64;
 
 /// One refresh, from its beginning to well after its outcome.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +27,10 @@ pub(super) struct Refresh {
     pub(super) lines: Vec<Place>,
     /// The line that says that the account is taken out of use.
     pub(super) strike_out: Option<Place>,
+    /// The record that tells its outcome.
+    told: Option<Place>,
+    /// The other records that belong to it.
+    parts: Vec<Place>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -65,7 +71,58 @@ impl Refresh {
             cause: None,
             lines: Vec::new(),
             strike_out: None,
+            told: None,
+            parts: Vec::new(),
         }
+    }
+
+    /// The record at `place` belongs to it.
+    pub(super) fn join(&mut self, place: Place, out: &mut Vec<Change>) {
+        if self.parts.len() >= MOST_PARTS || self.parts.contains(&place) {
+            return;
+        }
+        self.parts.push(place);
+        if let Some(told) = self.told {
+            out.push(Change::Join(place, told));
+            out.push(Change::Holds(told, self.holds()));
+        }
+    }
+
+    /// The record at `place` belongs to it, and another one tells it better.
+    pub(super) fn fold(&mut self, place: Place, out: &mut Vec<Change>) {
+        out.push(Change::Fold(place));
+        self.join(place, out);
+    }
+
+    /// Its outcome is told at `place`, and everything that belongs to it stands there from now on.
+    pub(super) fn tell(&mut self, place: Place, out: &mut Vec<Change>) {
+        if let Some(before) = self.told.replace(place)
+            && self.parts.len() < MOST_PARTS
+        {
+            self.parts.push(before);
+        }
+        out.extend(self.parts.iter().map(|part| Change::Join(*part, place)));
+        out.push(Change::Holds(place, self.holds()));
+    }
+
+    /// What comes next is another story: an exception after a success, a second failure.
+    pub(super) fn begin_anew(&mut self) {
+        if self.stage != Stage::UnderWay {
+            self.told = None;
+            self.parts.clear();
+        }
+    }
+
+    /// Where its failure is told, while lines about that can still come.
+    pub(super) fn failed_at(&self, now: Timestamp) -> Option<Place> {
+        match self.stage {
+            Stage::Failed { at, .. } if !self.is_over(now) => Some(at),
+            _ => None,
+        }
+    }
+
+    fn holds(&self) -> u32 {
+        u32::try_from(self.parts.len()).unwrap_or(u32::MAX)
     }
 
     /// True where a line at `at` can no longer belong to it: its outcome is too long ago, or its beginning is unknown and

@@ -18,7 +18,7 @@ const MOST_REFRESHES: usize = 16;
 /// Most lines that are held to explain one refresh: three models, each with a handful.
 const MOST_LINES: usize = 64;
 /// A record's place, counted from the first that was ever kept.
-pub(super) type Place = u64;
+pub type Place = u64;
 
 /// What a record says about an earlier one, or about itself.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +31,27 @@ pub(super) enum Change {
     Strike(Place, u32),
     /// The failure's true cause.
     Cause(Place, Cause),
+    /// It belongs to the event that the second one tells.
+    Join(Place, Place),
+    /// So many others belong to the event that it tells.
+    Holds(Place, u32),
+    /// The refusal made the server switch auto-refresh off.
+    SwitchedOff(Place),
+}
+
+impl Change {
+    /// Whom it is said of.
+    pub(super) fn place(&self) -> Place {
+        match self {
+            Self::Fold(place)
+            | Self::Took(place, _)
+            | Self::Strike(place, _)
+            | Self::Cause(place, _)
+            | Self::Join(place, _)
+            | Self::Holds(place, _)
+            | Self::SwitchedOff(place) => *place,
+        }
+    }
 }
 
 /// True where `line` could mean something for the records around it.
@@ -41,19 +62,21 @@ pub(super) fn is_relevant(line: &LogLine, event: &Event) -> bool {
 /// Everything that the records so far mean for the next one.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Context {
-    refreshes: Vec<Refresh>,
+    pub(super) refreshes: Vec<Refresh>,
     /// The last error without a name.
-    stray: Option<Stray>,
+    pub(super) stray: Option<Stray>,
     /// The last `Proxy request failed:` that explains nothing yet.
-    request: Option<Request>,
+    pub(super) request: Option<Request>,
     /// Whom the last explaining line was about.
     about: Option<Plain>,
-    /// A failure was just told, and its body may follow.
-    body_follows: bool,
+    /// Whose failure was just told: its body may follow.
+    body_follows: Option<Plain>,
+    /// Whose refusal at the server's own door was told last.
+    pub(super) refused: Option<Plain>,
     /// The last `Failed to fetch usage data:` that names no account.
     usage: Option<(Place, Timestamp)>,
-    /// When and about whom a failed renewal was told last.
-    renewal: Option<(Timestamp, Plain)>,
+    /// When, about whom and where a failed renewal was told last.
+    pub(super) renewal: Option<(Timestamp, Plain, Place)>,
     pub(super) book: Book,
     pub(super) started_at: Option<Timestamp>,
 }
@@ -92,7 +115,8 @@ impl Context {
         self.stray = None;
         self.request = None;
         self.about = None;
-        self.body_follows = false;
+        self.body_follows = None;
+        self.refused = None;
         self.usage = None;
         self.renewal = None;
     }
@@ -113,8 +137,19 @@ impl Context {
                 self.request = Some(Request { place, at: line.at, error, whose: self.about.clone() });
             }
             Kind::UsageReadFailed => self.usage = Some((place, line.at)),
-            Kind::FailureBody if std::mem::take(&mut self.body_follows) => out.push(Change::Fold(place)),
-            Kind::AuthDetail | Kind::StackTrace => out.push(Change::Fold(place)),
+            Kind::FailureBody => {
+                if let Some(name) = self.body_follows.take() {
+                    out.push(Change::Fold(place));
+                    self.join_failed(place, line.at, &name, out);
+                }
+            }
+            Kind::AuthDetail | Kind::StackTrace => {
+                out.push(Change::Fold(place));
+                if let Some(name) = self.refused.clone() {
+                    self.join_failed(place, line.at, &name, out);
+                }
+            }
+            Kind::Detail => self.join_begun(place, line.at, out),
             _ => {}
         }
     }
@@ -133,10 +168,10 @@ impl Context {
             Kind::Sending => {
                 self.refreshes.retain(|r| r.name != *name);
                 self.put(Refresh::new(name, at, Some(place)));
-                (self.stray, self.request, self.about, self.body_follows) = (None, None, None, false);
+                (self.stray, self.request, self.about, self.body_follows) = (None, None, None, None);
                 self.book.last(name, at, Outcome::UnderWay, known);
             }
-            Kind::Attempting => self.next_attempt(name),
+            Kind::Attempting => self.next_attempt(place, name, out),
             Kind::ProviderRefused => self.explain(place, at, name, Some(Cause::Unauthorized)),
             Kind::ProviderLimited => self.explain(place, at, name, Some(Cause::RateLimited(None))),
             Kind::CooldownApplied { reason, until } => {
@@ -159,19 +194,19 @@ impl Context {
             }
             Kind::TokenRefreshFailed => {
                 self.explain(place, at, name, Some(Cause::TokenRefresh));
-                // The server tells each failed renewal twice.
-                let again =
-                    self.renewal.as_ref().is_some_and(|(then, who)| who == name && at - *then <= CLOSE);
-                if again {
-                    out.push(Change::Fold(place));
-                }
-                self.renewal = Some((at, name.clone()));
+                self.renewal_failed(place, at, name, out);
                 self.book.token_failed(name, line, known);
             }
             Kind::TokenRenewed => self.book.token_renewed(name),
             Kind::Detail if line.level.severity() >= 2 => self.remark(place, at, name, out),
-            Kind::AuthDetail | Kind::StackTrace => out.push(Change::Fold(place)),
-            Kind::SwitchedOff => self.book.switched_off(name, at, known),
+            Kind::AuthDetail | Kind::StackTrace => {
+                out.push(Change::Fold(place));
+                self.join_failed(place, at, name, out);
+            }
+            Kind::SwitchedOff => {
+                self.refused_and_switched_off(place, at, name, out);
+                self.book.switched_off(name, at, known);
+            }
             Kind::PeakPaused => self.book.paused(name, at, PauseReason::PeakHours, known),
             Kind::PeakResumed => self.book.resumed(name, at, Some(PauseReason::PeakHours), known),
             Kind::AutoResumed => self.book.resumed(name, at, None, known),
@@ -194,12 +229,14 @@ impl Context {
         match kind {
             Kind::UsageReadFailed => {
                 let close = self.usage.take().filter(|(_, then)| at - *then <= CLOSE);
-                out.extend(close.map(|(place, _)| Change::Fold(place)));
+                if let Some((first, _)) = close {
+                    out.extend([Change::Fold(first), Change::Join(first, place), Change::Holds(place, 1)]);
+                }
             }
             Kind::Failed(written) => {
                 let cause = self.fail(place, at, name, Some(written), out);
                 let cause = cause.unwrap_or_else(|| written.clone());
-                self.body_follows = true;
+                self.body_follows = Some(name.clone());
                 self.book.last(name, at, Outcome::Failed { cause, strike: None }, known);
             }
             Kind::Exception(text) => {
@@ -214,17 +251,24 @@ impl Context {
             }
             Kind::AuthFailed => {
                 self.fail(place, at, name, None, out);
+                self.refused = Some(name.clone());
                 self.book.auth_failed(name, at, known);
             }
             Kind::Succeeded => {
                 let mut refresh = self.take(name, at);
+                refresh.begin_anew();
                 let sending = refresh.sending.take();
                 let took = sending.map(|_| at - refresh.since).filter(|t| *t >= TimeDelta::zero());
                 refresh.stage = Stage::Succeeded { at: Some(place), took };
                 refresh.ended = Some(at);
-                refresh.lines.clear();
+                for line in std::mem::take(&mut refresh.lines) {
+                    refresh.join(line, out);
+                }
+                if let Some(sending) = sending {
+                    refresh.fold(sending, out);
+                }
+                refresh.tell(place, out);
                 self.put(refresh);
-                out.extend(sending.map(Change::Fold));
                 out.extend(took.map(|t| Change::Took(place, t)));
                 self.book.last(name, at, Outcome::Done { resets: None }, known);
             }
@@ -234,33 +278,24 @@ impl Context {
             }
             Kind::CooldownCleared { new_reset: false } => self.told_better(place, name, out),
             Kind::Strike(_) | Kind::StrikeOut => {
-                self.body_follows = false;
-                let count = strikes(line.message.as_str());
-                let refresh = self.find(name);
-                let failed = refresh.and_then(|refresh| {
-                    let Stage::Failed { at: failed, .. } = refresh.stage else { return None };
-                    if *kind == Kind::StrikeOut {
-                        refresh.strike_out = Some(place);
-                    }
-                    Some(failed)
-                });
-                if let (Some(failed), Some(count)) = (failed, count) {
-                    out.push(Change::Strike(failed, count));
-                    if *kind != Kind::StrikeOut {
-                        out.push(Change::Fold(place));
-                    }
+                self.body_follows = None;
+                let Some(count) = strikes(line.message.as_str()) else { return };
+                if self.strike(place, name, count, *kind == Kind::StrikeOut, out) {
                     self.book.counted(name, count);
                 }
             }
             Kind::PausedByFailures => {
-                out.extend(self.find(name).and_then(|r| r.strike_out.take()).map(Change::Fold));
+                if let Some(refresh) = self.find(name) {
+                    out.extend(refresh.strike_out.take().map(Change::Fold));
+                }
+                self.join_failed(place, at, name, out);
                 self.book.paused(name, at, PauseReason::Failures, known);
             }
-            _ => {}
+            _ => self.join_named(place, at, kind, name, out),
         }
     }
 
-    fn find(&mut self, name: &Plain) -> Option<&mut Refresh> {
+    pub(super) fn find(&mut self, name: &Plain) -> Option<&mut Refresh> {
         self.refreshes.iter_mut().rfind(|r| r.name == *name)
     }
 
@@ -282,7 +317,7 @@ impl Context {
     }
 
     /// A line about the account that would explain a failure of its refresh.
-    fn explain(&mut self, place: Place, at: Timestamp, name: &Plain, cause: Option<Cause>) {
+    pub(super) fn explain(&mut self, place: Place, at: Timestamp, name: &Plain, cause: Option<Cause>) {
         let mut refresh = self.take(name, at);
         if refresh.is_over(at) {
             refresh = Refresh::new(name, at, None);
@@ -297,45 +332,6 @@ impl Context {
         }
         self.put(refresh);
         self.about = Some(name.clone());
-    }
-
-    /// A warning about the account: it explains a failure to come, or one just told.
-    fn remark(&mut self, place: Place, at: Timestamp, name: &Plain, out: &mut Vec<Change>) {
-        match self.find(name) {
-            Some(refresh) if matches!(refresh.stage, Stage::Failed { .. }) && !refresh.is_over(at) => {
-                out.push(Change::Fold(place));
-            }
-            _ => self.explain(place, at, name, None),
-        }
-    }
-
-    /// The server writes cooldowns from a queue, so that the line may come after the failure that it explains.
-    fn late_cooldown(
-        &mut self,
-        place: Place,
-        at: Timestamp,
-        name: &Plain,
-        cause: &Cause,
-        out: &mut Vec<Change>,
-    ) {
-        let Some(refresh) = self.find(name).filter(|r| !r.is_over(at)) else { return };
-        let Stage::Failed { at: failed, vague: true } = refresh.stage else { return };
-        if matches!(refresh.cause, None | Some(Cause::RateLimited(None))) {
-            refresh.cause = Some(cause.clone());
-            out.push(Change::Cause(failed, cause.clone()));
-            out.push(Change::Fold(place));
-            self.book.refined(name, cause.clone());
-        }
-    }
-
-    /// Another model is tried: what went wrong with the one before is no longer the cause.
-    fn next_attempt(&mut self, name: &Plain) {
-        self.stray = None;
-        let request = self.request.take_if(|request| request.fits(name));
-        if let Some(refresh) = self.find(name).filter(|r| r.stage == Stage::UnderWay) {
-            refresh.cause = None;
-            refresh.lines.extend(request.into_iter().flat_map(Request::places));
-        }
     }
 
     /// The error without a name that was told just before.
@@ -356,18 +352,22 @@ impl Context {
         if refresh.is_over(at) {
             refresh = Refresh::new(name, at, None);
         }
+        refresh.begin_anew();
         let sending = refresh.sending.take();
         let vague = matches!(written, Some(Cause::Status(status)) if status.as_str().starts_with("503"));
         let truth = refresh.cause.clone().filter(|truth| match written {
             Some(Cause::RateLimited(None)) => matches!(truth, Cause::RateLimited(Some(_))),
             _ => vague,
         });
+        let mut request = None;
         if vague || matches!(written, Some(Cause::NoAnswer(_))) {
-            let request = self.request.take_if(|request| request.fits(name) && at - request.at <= CLOSE);
-            out.extend(request.into_iter().flat_map(Request::places).map(Change::Fold));
+            request = self.request.take_if(|request| request.fits(name) && at - request.at <= CLOSE);
         }
-        out.extend(sending.map(Change::Fold));
-        out.extend(refresh.lines.drain(..).map(Change::Fold));
+        let lines = std::mem::take(&mut refresh.lines);
+        for part in sending.into_iter().chain(lines).chain(request.into_iter().flat_map(Request::places)) {
+            refresh.fold(part, out);
+        }
+        refresh.tell(place, out);
         out.extend(truth.clone().map(|cause| Change::Cause(place, cause)));
         let took = sending.map(|_| at - refresh.since).filter(|t| *t >= TimeDelta::zero());
         out.extend(took.map(|t| Change::Took(place, t)));
@@ -375,17 +375,6 @@ impl Context {
         refresh.ended = Some(at);
         self.put(refresh);
         truth
-    }
-
-    /// A line that tells the success better than the line that came first.
-    fn told_better(&mut self, place: Place, name: &Plain, out: &mut Vec<Change>) {
-        let Some(refresh) = self.find(name) else { return };
-        if let Stage::Succeeded { at: first, took } = &mut refresh.stage
-            && let Some(first) = first.take()
-        {
-            out.push(Change::Fold(first));
-            out.extend(took.map(|t| Change::Took(place, t)));
-        }
     }
 }
 

@@ -10,6 +10,7 @@
 //! Among the records stand [`Note`]s of what was asked for here, and of what was changed elsewhere.
 
 mod attempt;
+mod belongs;
 mod classify;
 pub use classify::classify;
 mod context;
@@ -19,8 +20,11 @@ mod merge;
 mod notes;
 mod ring;
 
+use std::ops::Range;
+
 use chrono::TimeDelta;
 
+pub use self::context::Place;
 use self::context::{Change, Context};
 use self::facts::Known;
 use self::gaps::Breaks;
@@ -34,8 +38,8 @@ pub const MOST_RECORDS: usize = 10_000;
 /// Most bytes that the kept records hold.
 pub const MOST_BYTES: usize = 32 << 20;
 
-/// Names one entry for as long as it is kept. Says nothing about order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Names one entry for as long as it is kept. Says nothing about its place: a record can come late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct EntryId(pub u64);
 
 /// One record with its meaning.
@@ -54,6 +58,12 @@ pub struct Record {
     pub took: Option<TimeDelta>,
     /// On a failure: the how manieth in a row it was, of five.
     pub strike: Option<u32>,
+    /// Where the event is told to which it belongs, if that is another record. It may have been dropped.
+    pub part_of: Option<Place>,
+    /// On the line that tells an event: how many others belong to it, those that were dropped among them.
+    pub holds: u32,
+    /// On a refusal: it made the server switch auto-refresh off.
+    pub switched_off: bool,
 }
 
 /// One line of the pane.
@@ -200,6 +210,32 @@ impl Logs {
         self.ring.slots.iter().map(|slot| &slot.entry)
     }
 
+    /// Where the entries stand. An entry keeps its place until [`Self::generation`] changes.
+    pub fn places(&self) -> Range<Place> {
+        self.ring.first..self.ring.first + self.ring.slots.len() as Place
+    }
+
+    /// The entry that stands there.
+    pub fn at(&self, place: Place) -> Option<&Entry> {
+        let index = usize::try_from(place.checked_sub(self.ring.first)?).ok()?;
+        self.ring.slots.get(index).map(|slot| &slot.entry)
+    }
+
+    /// Another number whenever entries have moved, or all have been told anew.
+    pub fn generation(&self) -> u64 {
+        self.ring.generation
+    }
+
+    /// Names the entry that came last. Of two entries, the one that came later has the greater name.
+    pub fn newest_id(&self) -> EntryId {
+        self.ring.newest_id()
+    }
+
+    /// The places of records that are told otherwise since this was asked last, if the generation is still the same.
+    pub(crate) fn take_touched(&mut self) -> Vec<Place> {
+        std::mem::take(&mut self.ring.touched)
+    }
+
     /// How many records are kept.
     pub fn kept(&self) -> usize {
         self.ring.records
@@ -257,6 +293,7 @@ impl Logs {
             }
         }
         self.ring.apply(&mut changes);
+        self.ring.all_is_new();
     }
 
     /// Drops the oldest entries where there are too many.
@@ -268,6 +305,7 @@ impl Logs {
 
     /// Drops the oldest entry, and remembers what it means.
     fn drop_oldest(&mut self) {
+        let place = self.ring.first;
         match self.ring.pop() {
             Some(Entry::Record(record)) => {
                 let mut event = record.event;
@@ -275,7 +313,7 @@ impl Logs {
                     event = classify::classify(&record.line); // the walk wants what the record itself says
                 }
                 // What it says about others was done to them when it was walked over.
-                self.before.step(0, &record.line, &event, &self.known, &mut Vec::new());
+                self.before.step(place, &record.line, &event, &self.known, &mut Vec::new());
             }
             Some(Entry::Gap { .. }) => self.before.gap(),
             Some(Entry::Note(_)) | None => {}

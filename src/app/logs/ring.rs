@@ -39,7 +39,14 @@ pub(super) struct Ring {
     /// The newest record's key. Notes, which have their times from here, say nothing about the server's clock.
     newest_key: Option<Timestamp>,
     next_id: u64,
+    /// The places of records that are told otherwise than before, until someone [asks](super::Logs::take_touched).
+    pub(super) touched: Vec<Place>,
+    /// How often everything was moved or told anew.
+    pub(super) generation: u64,
 }
+
+/// Most places that are remembered as touched.
+const MOST_TOUCHED: usize = 1024;
 
 /// Where a record was put.
 pub(super) enum Put {
@@ -55,6 +62,11 @@ impl Ring {
         EntryId(self.next_id)
     }
 
+    /// Names the entry that came last.
+    pub(super) fn newest_id(&self) -> EntryId {
+        EntryId(self.next_id)
+    }
+
     /// A slot for a new record.
     pub(super) fn slot(&mut self, key: Timestamp, line: LogLine, event: Event) -> Slot {
         self.records += 1;
@@ -63,7 +75,17 @@ impl Ring {
         let id = self.next_id();
         Slot {
             key,
-            entry: Entry::Record(Record { id, line, event, folded: false, took: None, strike: None }),
+            entry: Entry::Record(Record {
+                id,
+                line,
+                event,
+                folded: false,
+                took: None,
+                strike: None,
+                part_of: None,
+                holds: 0,
+                switched_off: false,
+            }),
         }
     }
 
@@ -128,20 +150,30 @@ impl Ring {
     /// Does to the records what the walk says. Those that are gone already need nothing.
     pub(super) fn apply(&mut self, changes: &mut Vec<Change>) {
         for change in changes.drain(..) {
-            let (Change::Fold(place)
-            | Change::Took(place, _)
-            | Change::Strike(place, _)
-            | Change::Cause(place, _)) = change;
+            let place = change.place();
             let index = place.checked_sub(self.first).and_then(|i| usize::try_from(i).ok());
             let slot = index.and_then(|i| self.slots.get_mut(i));
             let Some(Slot { entry: Entry::Record(record), .. }) = slot else { continue };
+            self.touched.push(place);
             match change {
                 Change::Fold(_) => record.folded = true,
                 Change::Took(_, took) => record.took = Some(took),
                 Change::Strike(_, count) => record.strike = Some(count),
                 Change::Cause(_, cause) => record.event.kind = Kind::Failed(cause),
+                Change::Join(_, told) => record.part_of = Some(told),
+                Change::Holds(_, count) => record.holds = count,
+                Change::SwitchedOff(_) => record.switched_off = true,
             }
         }
+        if self.touched.len() > MOST_TOUCHED {
+            self.all_is_new();
+        }
+    }
+
+    /// Nothing is where it was, or as it was told.
+    pub(super) fn all_is_new(&mut self) {
+        self.generation += 1;
+        self.touched.clear();
     }
 
     /// Takes back what was derived, so that each record is as it came, and tells each gap anew what follows it.
@@ -151,6 +183,7 @@ impl Ring {
             match &mut slot.entry {
                 Entry::Record(record) => {
                     (record.folded, record.took, record.strike) = (false, None, None);
+                    (record.part_of, record.holds, record.switched_off) = (None, 0, false);
                     if matches!(record.event.kind, Kind::Failed(_)) {
                         record.event = classify(&record.line);
                     }

@@ -41,6 +41,14 @@ fn message() -> impl Strategy<Value = (char, String)> {
         ('I', "Starting auto-refresh scheduler"),
         ('I', "Request: POST /v1/messages"),
         ('E', "\u{274c} AUTHENTICATION FAILED: Account \"{}\" needs manual reauthentication"),
+        ('E', "\u{1f527} MANUAL ACTION REQUIRED: Please run the following command to reauthenticate:"),
+        (
+            'E',
+            "\u{1f6ab} Auto-refresh has been DISABLED for account \"{}\" until reauthentication is completed",
+        ),
+        ('E', "Auto-refresh stack trace for {}: TypeError: x     at y"),
+        ('I', "Current token expires at: null"),
+        ('I', "Fetched usage data for {}: 5h=37%, 7d=12.3%"),
     ]);
     (templates, prop::sample::select(vec!["work", "home"]))
         .prop_map(|((level, template), name)| (level, template.replace("{}", name)))
@@ -75,7 +83,10 @@ fn counted(logs: &Logs) -> HashMap<Said, usize> {
 /// What is shown of each entry, without its name.
 fn faces(logs: &Logs) -> Vec<String> {
     let faces = logs.entries().map(|entry| match entry {
-        Entry::Record(r) => format!("{:?}", (&r.line, &r.event, r.folded, r.took, r.strike)),
+        Entry::Record(r) => {
+            let joined = (r.part_of, r.holds, r.switched_off);
+            format!("{:?}", (&r.line, &r.event, r.folded, r.took, r.strike, joined))
+        }
         Entry::Gap { after, before, .. } => format!("{after} {before:?}"),
         Entry::Note(note) => format!("{} {:?}", note.at, note.news),
     });

@@ -217,7 +217,7 @@ fn a_server_that_logs_warnings_only_still_tells_causes() {
 }
 
 #[test]
-fn a_refused_sign_in_is_told_by_its_first_line_and_the_switch() {
+fn the_seven_lines_of_a_refused_sign_in_are_one() {
     let refused = "\u{274c} AUTHENTICATION FAILED: Account \"work\" needs manual reauthentication";
     let off =
         "\u{1f6ab} Auto-refresh has been DISABLED for account \"work\" until reauthentication is completed";
@@ -243,8 +243,82 @@ fn a_refused_sign_in_is_told_by_its_first_line_and_the_switch() {
             "\u{1f4a1} Re-enable auto-refresh after reauthentication with: bun run cli --auto-refresh \"work\"",
         ),
     ]);
-    assert_eq!(shown(&logs), [refused, off]);
-    assert_eq!(records(&logs)[1].took, Some(TimeDelta::milliseconds(63)));
+    assert_eq!(shown(&logs), [refused]);
+    let told = records(&logs)[1];
+    assert_eq!((told.took, told.switched_off), (Some(TimeDelta::milliseconds(63)), true));
+    assert_eq!((told.holds, event_of(&logs, refused).len()), (7, 8), "the sending, the seven lines");
+    let logs = after(&[(0, 'E', off)]);
+    assert_eq!(shown(&logs), [off], "alone it tells itself");
+}
+
+/// The records of the event that the record with this message tells.
+fn event_of<'a>(logs: &'a Logs, message: &str) -> Vec<&'a str> {
+    let places: Vec<Place> = logs.places().collect();
+    let told = places.iter().zip(records(logs)).find(|(_, r)| r.line.message == message).map(|(p, _)| *p);
+    let parts = places.iter().zip(records(logs));
+    let parts = parts.filter(|(place, r)| Some(**place) == told || r.part_of == told);
+    parts.map(|(_, r)| r.line.message.as_str()).collect()
+}
+
+#[test]
+fn whatever_belongs_to_a_failure_is_one_event() {
+    let attempt =
+        "Attempting auto-refresh for work with model: m to endpoint: http://localhost:8080/v1/messages";
+    let expires = "Current token expires at: null";
+    let logs = after(&[
+        (0, 'I', SENDING),
+        (1, 'I', expires),
+        (2, 'I', attempt),
+        (3, 'W', LIMITED),
+        (3, 'W', COOLDOWN),
+        (4, 'I', "Selected 1 accounts: home"),
+        (6, 'E', PROXY),
+        (7, 'E', FAILED),
+        (8, 'E', "Response body: {}"),
+        (9, 'W', STRIKE),
+        (9, 'I', "Request: POST /v1/messages"),
+    ]);
+    let all = [SENDING, expires, attempt, LIMITED, COOLDOWN, PROXY, FAILED, "Response body: {}", STRIKE];
+    assert_eq!(event_of(&logs, FAILED), all);
+    assert_eq!(records(&logs)[7].holds, 8);
+    assert_eq!(shown(&logs), [FAILED]);
+}
+
+#[test]
+fn whatever_belongs_to_a_success_moves_to_the_line_that_tells_it_best() {
+    let window = "Updated rate_limit_reset for work to 2026-11-23T08:00:00.000Z";
+    let sent = "Auto-refresh message sent successfully for account: work";
+    let answer = "Auto-refresh response for work: {}";
+    let usage = "Fetched usage data for work: 5h=37%, 7d=12.3%";
+    let mut logs = after(&[(0, 'I', SENDING), (5, 'I', sent), (5, 'I', answer)]);
+    assert_eq!(event_of(&logs, sent), [SENDING, sent, answer]);
+    logs.push(vec![say(6, 'I', window), say(90, 'I', usage)]);
+    assert_eq!(event_of(&logs, window), [SENDING, sent, answer, window, usage]);
+    assert_eq!(records(&logs)[3].holds, 4);
+}
+
+#[test]
+fn an_exception_after_a_success_is_an_event_of_its_own() {
+    let sent = "Auto-refresh message sent successfully for account: work";
+    let thrown = "Error sending auto-refresh message to account work: TypeError: undefined is not an object";
+    let trace = "Auto-refresh stack trace for work: TypeError: undefined is not an object     at x";
+    let strike = "Account work has failed 2 consecutive auto-refresh attempts (exception). Threshold is 5.";
+    let logs =
+        after(&[(0, 'I', SENDING), (5, 'I', sent), (60, 'E', thrown), (60, 'E', trace), (61, 'W', strike)]);
+    assert_eq!(event_of(&logs, sent), [SENDING, sent]);
+    assert_eq!(event_of(&logs, thrown), [thrown, trace, strike]);
+}
+
+#[test]
+fn what_is_told_anew_is_told_to_whoever_keeps_account_of_it() {
+    let mut logs = after(&[(0, 'I', SENDING)]);
+    logs.take_touched();
+    let generation = logs.generation();
+    logs.push(vec![say(7, 'E', FAILED)]);
+    assert!(logs.take_touched().contains(&0), "the sending is folded");
+    assert_eq!(logs.generation(), generation);
+    logs.push(vec![say(3, 'W', REFUSED)]);
+    assert_ne!(logs.generation(), generation, "a late record moves others");
 }
 
 #[test]

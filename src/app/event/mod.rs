@@ -1,0 +1,240 @@
+//! One event whole: every record that belongs to it, its messages and what came with them, laid out once for the screen's width.
+//!
+//! What is opened is a copy: nothing that comes or goes in the log moves it.
+
+mod pretty;
+mod rows;
+
+use super::State;
+use super::events;
+use super::logs::Record;
+use super::state::Dialog;
+use crate::layout::event_room;
+use crate::model::{Plain, masked};
+
+/// How much of one message, or of what came with it, is shown.
+const LONGEST: usize = 64 << 10;
+/// How much is shown of an event in all.
+const MOST: usize = 256 << 10;
+/// How many columns a step to the side is.
+const STEP: usize = 20;
+/// From so many columns on, the first row has room for more than the time.
+pub const ROOMY: usize = 56;
+/// How far messages are moved in under the times of their records.
+const INDENT: usize = 2;
+/// So many blanks in a message were the end of a line and the beginning of the next.
+const BREAK: &str = "     ";
+
+/// What stands in a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Row<'a> {
+    /// When the event was told; on the same row how serious it is and whom it is about, where there is room.
+    When,
+    /// How serious it is and whom it is about.
+    About,
+    /// What it was taken for.
+    Taken,
+    /// So many of its records are no longer kept.
+    Missing(usize),
+    /// Nothing.
+    Blank,
+    /// One of its records begins.
+    Record(&'a Record),
+    /// A part of a message, or of what came with it.
+    Text(&'a str),
+    /// What is not shown.
+    Cut(&'a str),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Line {
+    When,
+    About,
+    Taken,
+    Missing(usize),
+    Blank,
+    Record(usize),
+    Text(String),
+    Cut(String),
+}
+
+/// An event that is shown whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    records: Vec<Record>,
+    told: usize,
+    lines: Vec<Line>,
+    /// The lines broken into rows: of which line, from where to where.
+    rows: Vec<(usize, usize, usize)>,
+    /// For how many columns.
+    columns: usize,
+    /// How many rows are scrolled off the top.
+    pub scroll: usize,
+    /// How many columns are scrolled to the left.
+    pub left: usize,
+    /// Long lines are broken.
+    pub wrap: bool,
+}
+
+impl Opened {
+    /// The event that these records are, told by the one at `told`.
+    fn new(records: Vec<Record>, told: usize) -> Self {
+        let mut lines = vec![Line::When, Line::About, Line::Taken];
+        let holds = records.get(told).map_or(0, |record| record.holds);
+        let missing = usize::try_from(holds).unwrap_or(0).saturating_sub(records.len().saturating_sub(1));
+        lines.extend((missing > 0).then_some(Line::Missing(missing)));
+        let mut left = MOST;
+        lines.push(Line::Blank);
+        for (index, record) in records.iter().enumerate() {
+            if left == 0 {
+                lines.push(Line::Cut(format!("{} more records are not shown", records.len() - index)));
+                break;
+            }
+            if records.len() > 1 {
+                lines.push(Line::Record(index));
+            }
+            left = left.saturating_sub(message(&record.line.message, left.min(LONGEST), &mut lines));
+            if let Some(data) = &record.line.data {
+                left = left.saturating_sub(json(data, left.min(LONGEST), &mut lines));
+            }
+        }
+        Self { records, told, lines, rows: Vec::new(), columns: 0, scroll: 0, left: 0, wrap: true }
+    }
+
+    /// The record that tells it.
+    pub fn told(&self) -> Option<&Record> {
+        self.records.get(self.told)
+    }
+
+    /// How many records it has.
+    pub fn records(&self) -> usize {
+        self.records.len()
+    }
+
+    /// How far its messages are moved in.
+    pub fn indent(&self) -> usize {
+        if self.records.len() > 1 { INDENT } else { 0 }
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// True where there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The rows from one on.
+    pub fn rows_from(&self, first: usize) -> impl Iterator<Item = Row<'_>> {
+        self.rows.iter().skip(first).filter_map(|(line, from, to)| {
+            Some(match self.lines.get(*line)? {
+                Line::When => Row::When,
+                Line::About => Row::About,
+                Line::Taken => Row::Taken,
+                Line::Missing(count) => Row::Missing(*count),
+                Line::Blank => Row::Blank,
+                Line::Record(index) => Row::Record(self.records.get(*index)?),
+                Line::Text(text) => Row::Text(text.get(*from..*to)?),
+                Line::Cut(text) => Row::Cut(text),
+            })
+        })
+    }
+
+    /// Lays it out for so many columns.
+    fn lay_out(&mut self, columns: usize) {
+        // What is on top stays there, though its row is another one.
+        let on_top = self.rows.get(self.scroll).copied();
+        self.columns = columns;
+        self.rows.clear();
+        let indent = self.indent();
+        for (index, line) in self.lines.iter().enumerate() {
+            match line {
+                Line::About if columns >= ROOMY => {}
+                Line::Text(text) if self.wrap => {
+                    let broken = rows::broken(text, columns.saturating_sub(indent));
+                    self.rows.extend(broken.into_iter().map(|(from, to)| (index, from, to)));
+                }
+                Line::Text(text) => self.rows.push((index, 0, text.len())),
+                _ => self.rows.push((index, 0, 0)),
+            }
+        }
+        if let Some((line, from, _)) = on_top.filter(|_| self.scroll > 0) {
+            self.scroll = self.rows.partition_point(|(l, _, to)| (*l, *to) <= (line, from));
+        }
+    }
+}
+
+/// The lines of a message, about `most` bytes of it, and how many they are.
+fn message(text: &Plain, most: usize, lines: &mut Vec<Line>) -> usize {
+    let shown = text.start(most);
+    for (index, part) in masked(shown).split(BREAK).enumerate() {
+        // A line break and the blanks after it have become blanks alike; those after it are kept.
+        let part = if index == 0 { part.to_owned() } else { format!("    {}", part.trim_start()) };
+        lines.push(Line::Text(part));
+    }
+    if shown.len() < text.len() {
+        lines.push(cut(shown.len(), text.len()));
+    }
+    shown.len()
+}
+
+/// The lines of what came with a message.
+fn json(data: &Plain, most: usize, lines: &mut Vec<Line>) -> usize {
+    let (made, whole) = pretty::pretty(data.start(most), most);
+    let shown: usize = made.iter().map(String::len).sum();
+    lines.extend(made.into_iter().map(Line::Text));
+    if !whole || data.len() > most {
+        lines.push(cut(data.len().min(most), data.len()));
+    }
+    shown
+}
+
+fn cut(shown: usize, of: usize) -> Line {
+    let size = |bytes: usize| match bytes {
+        b if b >= 1 << 20 => format!("{:.1} MiB", b as f64 / f64::from(1 << 20)),
+        b => format!("{} KiB", b.div_ceil(1 << 10)),
+    };
+    Line::Cut(format!("cut here: {} of {}", size(shown), size(of)))
+}
+
+/// Shows the event under the cursor whole.
+pub(crate) fn open(state: &mut State) {
+    let Some((records, told)) = events::event_under_cursor(state) else { return };
+    let mut opened = Opened::new(records, told);
+    opened.lay_out(usize::from(event_room(state.size).width));
+    state.dialog = Some(Dialog::Event(Box::new(opened)));
+}
+
+/// Scrolls by so many rows.
+pub(crate) fn scroll(opened: &mut Opened, by: isize, fits: usize) {
+    let most = opened.rows.len().saturating_sub(fits);
+    opened.scroll = opened.scroll.saturating_add_signed(by).min(most);
+}
+
+/// Scrolls long lines to the side. That means something only where they are not broken.
+pub(crate) fn sideways(opened: &mut Opened, steps: isize) {
+    if opened.wrap {
+        toggle_wrap(opened);
+    }
+    let longest = opened.rows.iter().map(|(_, from, to)| to - from).max().unwrap_or(0);
+    let to = opened.left.saturating_add_signed(steps.saturating_mul(STEP.cast_signed()));
+    opened.left = to.min(longest.saturating_sub(STEP));
+}
+
+/// Breaks long lines, or leaves them.
+pub(crate) fn toggle_wrap(opened: &mut Opened) {
+    opened.wrap = !opened.wrap;
+    opened.left = 0;
+    opened.lay_out(opened.columns);
+}
+
+/// The screen has another size.
+pub(crate) fn resized(state: &mut State) {
+    let room = event_room(state.size);
+    if let Some(Dialog::Event(opened)) = &mut state.dialog {
+        opened.lay_out(usize::from(room.width));
+        scroll(opened, 0, usize::from(room.height));
+    }
+}

@@ -1,0 +1,129 @@
+//! One event whole, over the panes: what it was taken for, and every record that belongs to it.
+
+use ratatui::layout::{Rect, Size};
+
+use super::canvas::Canvas;
+use super::event_words::{fields, level_style, what_style};
+use super::frame::Frame;
+use super::theme::Theme;
+use super::{text, when};
+use crate::app::logs::Record;
+use crate::app::{Opened, ROOMY, Row, State};
+use crate::keymap::Scope;
+use crate::layout::event_room;
+use crate::model::Weight;
+
+/// Draws the event over the middle of `canvas`.
+pub(super) fn render(state: &State, opened: &Opened, canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme();
+    // The line at the top stays in sight.
+    let (width, height) = (canvas.width(), canvas.height());
+    let mut panes = canvas.part(Rect::new(0, 1, width, height.saturating_sub(1)));
+    let room = event_room(Size::new(width, height + 1));
+    let fits = usize::from(room.height);
+    let from = opened.scroll.min(opened.len().saturating_sub(fits));
+    let mut frame = Frame { title: title(opened), focused: true, ..Frame::default() };
+    if opened.len() > fits {
+        let last = opened.len().min(from + fits);
+        frame.right.push((format!("{}-{last} of {}  ", from + 1, opened.len()), theme.mute()));
+    }
+    if let Some(close) = state.keymap().bindings_of(Scope::Event).find(|b| !b.keys.is_empty()) {
+        frame.right.push((format!("{} closes", close.key()), theme.text()));
+    }
+    let lines = u16::try_from(opened.len()).unwrap_or(u16::MAX).min(room.height);
+    let mut inner = super::over(&mut panes, room.width + 4, lines + 2, &frame);
+    for (y, row) in (0..inner.height()).zip(opened.rows_from(from)) {
+        draw(state, opened, row, y, &mut inner);
+    }
+}
+
+fn title(opened: &Opened) -> String {
+    match opened.records() {
+        1 => "Event: one record".to_owned(),
+        n => format!("Event: {n} records"),
+    }
+}
+
+fn draw(state: &State, opened: &Opened, row: Row<'_>, y: u16, canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme();
+    let room = canvas.width().saturating_sub(2);
+    match row {
+        Row::Blank => {}
+        Row::When => {
+            if let Some(record) = opened.told() {
+                let at = when::whole(record.line.at, state.zone);
+                let x = canvas.put_fit(1, y, room, &at, theme.text());
+                if usize::from(room) >= ROOMY {
+                    about(state, record, x + 2, y, canvas);
+                }
+            }
+        }
+        Row::About => {
+            if let Some(record) = opened.told() {
+                about(state, record, 1, y, canvas);
+            }
+        }
+        Row::Taken => {
+            if let Some(record) = opened.told() {
+                let style = what_style(record, theme).patch(theme.strong());
+                canvas.put_fit(1, y, room, &taken_for(record, state, room, theme), style);
+            }
+        }
+        Row::Missing(count) => {
+            let words = match count {
+                1 => "1 more of its records is no longer kept".to_owned(),
+                n => format!("{n} more of its records are no longer kept"),
+            };
+            canvas.put_fit(1, y, room, &words, theme.warn());
+        }
+        Row::Record(record) => {
+            let x = canvas.put(1, y, &when::millis(record.line.at, state.zone), theme.mute());
+            let level = record.line.level.as_str();
+            canvas.put_fit(
+                x + 2,
+                y,
+                room.saturating_sub(x + 1),
+                level,
+                level_style(&record.line.level, theme),
+            );
+        }
+        Row::Text(words) => {
+            let mut x = 1 + u16::try_from(opened.indent()).unwrap_or(0);
+            let rest = if opened.left == 0 { words } else { text::skip(words, opened.left) };
+            if rest.len() < words.len() {
+                x = canvas.put(x, y, theme.glyph().more, theme.mute());
+            }
+            canvas.put_fit(x, y, (1 + room).saturating_sub(x), &state.shown_text(rest), theme.text());
+        }
+        Row::Cut(words) => {
+            canvas.put_fit(1, y, room, &format!("{} {words}", theme.glyph().more), theme.warn());
+        }
+    }
+}
+
+/// How serious it is, and about whom.
+fn about(state: &State, record: &Record, x: u16, y: u16, canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme();
+    let room = (canvas.width().saturating_sub(1)).saturating_sub(x);
+    let level = record.line.level.as_str();
+    let x = canvas.put_fit(x, y, room, level, level_style(&record.line.level, theme)) + 2;
+    let room = (canvas.width().saturating_sub(1)).saturating_sub(x);
+    if let Some(name) = &record.event.account {
+        canvas.put_fit(x, y, room, &state.shown(name), theme.strong());
+    }
+}
+
+/// What the program takes it for, in its own words.
+fn taken_for(record: &Record, state: &State, room: u16, theme: &Theme) -> String {
+    let fields = fields(record, state, usize::from(room));
+    if fields.raw {
+        match record.event.kind.weight() {
+            Weight::Plain => "nothing about auto-refresh".to_owned(),
+            Weight::Detail | Weight::Refresh => "a detail of a refresh".to_owned(),
+        }
+    } else {
+        let parts = [fields.what, fields.detail, fields.tag];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(&format!(" {} ", theme.glyph().dot))
+    }
+}

@@ -1,0 +1,795 @@
+//! The events pane: what it shows, what moves it and what does not.
+
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test says what it expects")]
+
+mod scene;
+
+use chrono::TimeDelta;
+use flaretop::app::logs::{Entry, MOST_RECORDS};
+use flaretop::app::{Dialog, Effect, EventsPane, Msg, Options, Pane, Row, Seq, Show, State, update, window};
+use flaretop::model::{Account, AccountsAnswer, Failure, Level, LogLine, Plain, Provider, Timestamp};
+use flaretop::view::theme::Theme;
+use proptest::prelude::*;
+use ratatui::layout::Size;
+
+const SENDING: &str = "Sending auto-refresh message to account: work";
+const LIMITED: &str =
+    "Account work rate-limited (429), no model fallbacks \u{2014} failing over to next account";
+const FAILED: &str = "Auto-refresh message failed for account work: 503 Service Unavailable";
+const BODY: &str = "Response body: {\"error\":\"overloaded\"}";
+const STRIKE: &str =
+    "Account work has failed 2 consecutive auto-refresh attempts (non-401 error). Threshold is 5.";
+
+/// The dashboard of two accounts, the events pane in focus.
+struct App {
+    state: State,
+    now: Timestamp,
+    stream: Seq,
+    asked: Vec<Effect>,
+}
+
+impl App {
+    fn new(width: u16, height: u16) -> Self {
+        let now = scene::at("12:00:00");
+        let state = State::new(now, Size::new(width, height), Options::default());
+        let mut app = Self { state, now, stream: Seq(0), asked: Vec::new() };
+        app.on(Msg::Tick);
+        let poll = app.seq(|e| if let Effect::Poll { seq } = e { Some(*seq) } else { None });
+        let accounts = ["work", "home"].map(|name| {
+            let mut account = Account::named(name, name, Provider::Anthropic);
+            account.auto_refresh = Some(true);
+            account
+        });
+        let answer = AccountsAnswer { accounts: accounts.into(), sent: now, received: now, date: None };
+        app.on(Msg::Accounts { seq: poll, result: Ok(answer) });
+        app.open_stream();
+        app.key("4");
+        app
+    }
+
+    fn on(&mut self, msg: Msg) {
+        self.asked.extend(update(&mut self.state, self.now, msg));
+    }
+
+    fn seq(&self, pick: impl Fn(&Effect) -> Option<Seq>) -> Seq {
+        self.asked.iter().rev().find_map(pick).expect("such a request")
+    }
+
+    fn open_stream(&mut self) {
+        self.stream = self.seq(|e| if let Effect::OpenStream { seq } = e { Some(*seq) } else { None });
+        self.on(Msg::StreamOpened { seq: self.stream });
+        self.history(Vec::new());
+    }
+
+    fn history(&mut self, lines: Vec<LogLine>) {
+        let seq = self.seq(|e| if let Effect::FetchHistory { seq } = e { Some(*seq) } else { None });
+        self.on(Msg::History { seq, result: Ok(lines) });
+    }
+
+    fn keys(&mut self, keys: &str) {
+        for key in keys.split(' ') {
+            self.key(key);
+        }
+    }
+
+    fn key(&mut self, key: &str) {
+        self.on(Msg::Key(key.parse().expect("a key")));
+    }
+
+    fn type_in(&mut self, text: &str) {
+        for c in text.chars() {
+            self.key(&c.to_string().replace(' ', "space"));
+        }
+    }
+
+    /// Records come, each a millisecond after the one before; the first letter is the level's.
+    fn log(&mut self, lines: &[(char, &str)]) {
+        let lines = lines.iter().map(|(level, message)| {
+            self.now += TimeDelta::milliseconds(1);
+            line(self.now, *level, message)
+        });
+        let lines = lines.collect();
+        self.on(Msg::StreamRecords { seq: self.stream, lines, skipped: 0 });
+    }
+
+    /// So many routine records come.
+    fn flood(&mut self, count: usize) {
+        let routine = [('I', "Request: POST /v1/messages"); 500];
+        for part in 0..count / 500 {
+            self.log(&routine);
+            assert!(part < 100, "a flood that ends");
+        }
+    }
+
+    /// The messages of the lines that are seen, newest first.
+    fn seen(&self) -> Vec<String> {
+        messages(&self.state, self.state.regions().event_lines())
+    }
+
+    /// The message of the line under the cursor.
+    fn here(&self) -> String {
+        let seen = window(&self.state, self.state.regions().event_lines());
+        seen.lines.get(seen.cursor).map_or_else(String::new, |line| message(line.entry))
+    }
+
+    fn new_lines(&self) -> Option<u64> {
+        window(&self.state, 1).new
+    }
+
+    /// The pane's lines as they are drawn, without its borders.
+    fn drawn(&self) -> Vec<String> {
+        let Size { width, height } = self.state.size;
+        let text = scene::lines(&scene::cells(&self.state, &Theme::new(true, false), width, height));
+        let events = self.state.regions().events;
+        let inner = usize::from(events.y) + 1..usize::from(events.bottom()) - 1;
+        text.lines().enumerate().filter(|(y, _)| inner.contains(y)).map(|(_, line)| line.to_owned()).collect()
+    }
+
+    fn notice(&self) -> &str {
+        self.state.notice.as_ref().map_or("", |n| n.text.as_str())
+    }
+
+    fn screen(&self) -> String {
+        scene::text(&self.state, self.state.size.width, self.state.size.height)
+    }
+}
+
+fn line(at: Timestamp, level: char, message: &str) -> LogLine {
+    let level = match level {
+        'D' => Level::Debug,
+        'I' => Level::Info,
+        'W' => Level::Warn,
+        _ => Level::Error,
+    };
+    LogLine { at, level, message: Plain::new(message), data: None }
+}
+
+fn message(entry: &Entry) -> String {
+    match entry {
+        Entry::Record(record) => record.line.message.to_string(),
+        Entry::Gap { .. } => "(gap)".to_owned(),
+    }
+}
+
+fn messages(state: &State, lines: usize) -> Vec<String> {
+    window(state, lines).lines.iter().map(|line| message(line.entry)).collect()
+}
+
+/// Warnings `0` to `count - 1`, the last one the newest.
+fn with_warnings(count: usize) -> App {
+    let mut app = App::new(80, 24);
+    for n in 0..count {
+        app.log(&[('W', &n.to_string())]);
+    }
+    app
+}
+
+#[test]
+fn the_cursor_follows_the_newest_until_it_is_moved() {
+    let mut app = with_warnings(3);
+    assert_eq!((app.here().as_str(), app.new_lines()), ("2", None));
+    app.log(&[('W', "3")]);
+    assert_eq!(app.here(), "3", "the cursor on top follows");
+    app.key("j");
+    assert_eq!(app.here(), "2");
+    app.log(&[('W', "4"), ('W', "5")]);
+    assert_eq!(app.seen(), ["3", "2", "1", "0"]);
+    assert_eq!((app.here().as_str(), app.new_lines()), ("2", Some(2)));
+    app.key("g");
+    assert_eq!((app.here().as_str(), app.new_lines()), ("5", None));
+}
+
+#[test]
+fn going_up_takes_in_what_has_come_and_then_follows() {
+    let mut app = with_warnings(3);
+    app.key("j");
+    app.log(&[('W', "3"), ('W', "4")]);
+    app.key("k");
+    assert_eq!((app.here().as_str(), app.new_lines()), ("2", Some(2)), "the top of what is held");
+    app.key("k");
+    assert_eq!((app.here().as_str(), app.new_lines()), ("3", Some(0)));
+    app.key("k");
+    assert_eq!((app.here().as_str(), app.new_lines()), ("4", None), "on top of everything it follows");
+}
+
+#[test]
+fn space_holds_and_follows_and_escape_follows() {
+    let mut app = with_warnings(2);
+    app.key("space");
+    app.log(&[('W', "2")]);
+    assert_eq!((app.here().as_str(), app.new_lines()), ("1", Some(1)));
+    app.key("space");
+    assert_eq!((app.here().as_str(), app.new_lines()), ("2", None));
+    app.keys("space esc");
+    assert_eq!((app.new_lines(), app.state.focus), (None, Pane::Events));
+    app.key("esc");
+    assert_eq!(app.state.focus, Pane::Accounts);
+}
+
+#[test]
+fn every_way_to_move_moves() {
+    let mut app = with_warnings(100);
+    let lines = app.state.regions().event_lines();
+    assert!(lines >= 6);
+    for (key, expected) in [
+        ("j", 98),
+        ("ctrl-d", 98 - lines / 2),
+        ("ctrl-u", 98),
+        ("pgdn", 98 - lines),
+        ("pgup", 98),
+        ("G", 0),
+        ("k", 1),
+        ("j", 0),
+        ("j", 0),
+    ] {
+        app.key(key);
+        assert_eq!(app.here(), expected.to_string(), "after {key}");
+        assert!(app.seen().contains(&expected.to_string()), "the cursor is in sight");
+    }
+    assert_eq!(app.seen().len(), lines, "no empty rows at the end");
+    app.key("g");
+    assert_eq!(app.new_lines(), None);
+}
+
+#[test]
+fn a_held_view_outlasts_everything_that_comes_and_goes() {
+    let mut app = with_warnings(4);
+    app.log(&[('I', SENDING), ('W', LIMITED)]);
+    app.keys("j j");
+    let (seen, drawn, here) = (app.seen(), app.drawn(), app.here());
+    assert_eq!(seen[..3], [LIMITED, SENDING, "3"]);
+    // Two of its lines are folded into another.
+    app.log(&[('E', FAILED), ('E', BODY), ('W', STRIKE)]);
+    assert_eq!((&app.seen(), &app.drawn(), app.new_lines()), (&seen, &drawn, Some(1)));
+    // Everything in it is dropped from the log.
+    app.flood(3 * MOST_RECORDS);
+    assert!(app.state.logs.dropped() > 20_000);
+    assert_eq!((&app.seen(), &app.drawn(), app.new_lines()), (&seen, &drawn, Some(1)));
+    // The stream is lost, the server restarts, and a history comes that knows more.
+    app.on(Msg::StreamClosed { seq: app.stream, why: Failure::Closed });
+    assert_eq!((&app.seen(), &app.drawn()), (&seen, &drawn));
+    // It can still be moved about in, and opened.
+    app.keys("j");
+    assert_eq!(app.here(), "2");
+    app.key("k");
+    assert_eq!(app.here(), here);
+    app.key("enter");
+    assert!(matches!(app.state.dialog, Some(Dialog::Event(_))));
+    app.keys("esc g");
+    assert_eq!(app.seen(), [""; 0], "it was a flood of routine records");
+}
+
+#[test]
+fn what_has_come_is_counted_among_what_is_shown() {
+    let mut app = with_warnings(2);
+    app.key("space");
+    app.log(&[('I', "routine"), ('W', "a"), ('I', SENDING), ('W', LIMITED)]);
+    assert_eq!(app.new_lines(), Some(3));
+    app.log(&[('E', FAILED)]);
+    assert_eq!(app.new_lines(), Some(2), "the failure stands for the two before it");
+    assert!(app.screen().contains("held · 2 new · space follows"), "{}", app.screen());
+    app.flood(2 * MOST_RECORDS);
+    assert_eq!(app.new_lines(), Some(2), "what was dropped has come all the same");
+    app.key("L");
+    assert!(app.new_lines() >= Some(9_000), "with INFO shown: {:?}", app.new_lines());
+}
+
+#[test]
+fn the_level_steps_by_name_and_keeps_the_line() {
+    let mut app = App::new(80, 24);
+    app.log(&[('D', "debug"), ('I', "info"), ('W', "warn"), ('I', SENDING), ('W', "last")]);
+    app.keys("j j");
+    assert_eq!(app.here(), "warn");
+    for (level, seen, here) in [
+        ("INFO and up", vec!["last", SENDING, "warn", "info"], "warn"),
+        ("all levels", vec!["last", SENDING, "warn", "info", "debug"], "warn"),
+        ("refresh only", vec![SENDING], SENDING),
+        ("refresh + WARN and up", vec!["last", SENDING, "warn"], SENDING),
+    ] {
+        app.key("L");
+        assert_eq!((app.seen(), app.here().as_str()), (seen.into_iter().map(str::to_owned).collect(), here));
+        assert!(app.screen().contains(level), "{level}");
+    }
+}
+
+#[test]
+fn a_search_counts_as_it_is_typed_and_moves_from_match_to_match() {
+    let mut app = App::new(120, 40);
+    app.log(&[('W', "Timeout A"), ('W', "other"), ('E', "a TIMEOUT"), ('W', "more"), ('W', "timeouts")]);
+    app.key("/");
+    app.type_in("time");
+    assert_eq!(window(&app.state, 9).hits, 3);
+    assert!(app.screen().contains("3 matches"), "{}", app.screen());
+    app.type_in("x");
+    assert!(app.screen().contains("no match"), "{}", app.screen());
+    app.keys("backspace enter");
+    assert_eq!((app.state.dialog.clone(), app.new_lines()), (None, None), "kept, and it follows still");
+    app.key("n");
+    assert_eq!((app.here().as_str(), app.new_lines()), ("timeouts", Some(0)), "held");
+    assert!(app.screen().contains("/time 1 of 3"), "{}", app.screen());
+    app.key("n");
+    assert_eq!(app.here(), "a TIMEOUT");
+    app.keys("n n");
+    assert_eq!(app.here(), "Timeout A");
+    assert!(app.notice().contains("no older match"), "{}", app.notice());
+    app.key("N");
+    assert_eq!(app.here(), "a TIMEOUT");
+    app.keys("esc esc");
+    assert_eq!((app.new_lines(), window(&app.state, 9).hits), (None, 3), "first the notice, then the hold");
+    app.key("esc");
+    assert_eq!(app.state.events.lens.needle, None, "then the search");
+    app.key("n");
+    assert!(app.notice().contains("nothing is searched for"), "{}", app.notice());
+}
+
+#[test]
+fn what_is_searched_is_what_is_read_and_what_the_server_wrote() {
+    let mut app = App::new(120, 40);
+    app.log(&[('I', SENDING), ('W', LIMITED), ('E', FAILED)]);
+    for (text, hits) in
+        [("refresh failed", 1), ("503 serv", 1), ("WORK", 1), ("429 too many", 1), ("nothing", 0)]
+    {
+        app.key("/");
+        app.type_in(text);
+        assert_eq!(window(&app.state, 9).hits, hits, "{text}");
+        app.key("esc");
+        assert_eq!(app.state.events.lens.needle, None);
+    }
+}
+
+#[test]
+fn only_what_matches_can_be_shown() {
+    let mut app = with_warnings(30);
+    app.key("/");
+    app.type_in("2");
+    app.key("tab");
+    assert_eq!(app.seen()[..3], ["29", "28", "27"]);
+    app.key("enter");
+    app.log(&[('W', "no"), ('W', "102")]);
+    assert_eq!(app.seen()[..2], ["102", "29"]);
+    app.key("&");
+    assert_eq!(app.seen()[..3], ["102", "no", "29"]);
+    app.keys("&");
+    assert_eq!(app.seen()[..2], ["102", "29"]);
+    app.key("esc");
+    assert_eq!(app.seen()[..3], ["102", "no", "29"]);
+    app.key("&");
+    app.type_in("no");
+    assert_eq!(app.seen(), ["no"], "asked for first, it asks for what");
+    app.key("esc");
+    assert_eq!(app.seen().len(), app.state.regions().event_lines());
+}
+
+#[test]
+fn errors_are_gone_to_one_by_one() {
+    let mut app = App::new(120, 40);
+    app.log(&[
+        ('I', SENDING),
+        ('E', FAILED),
+        ('W', "warning"),
+        ('E', "Account \"work\" has been PAUSED. Resume with: bun run cli --resume \"work\""),
+        ('E', "another error"),
+        ('W', "last"),
+    ]);
+    app.key("e");
+    assert_eq!((app.here().as_str(), app.new_lines()), ("another error", Some(0)));
+    app.key("e");
+    assert!(app.here().starts_with("Account \"work\" has been PAUSED"));
+    app.key("e");
+    assert_eq!(app.here(), FAILED);
+    app.key("e");
+    assert_eq!((app.here().as_str(), app.notice()), (FAILED, "no older error among what is shown"));
+    app.key("E");
+    assert!(app.here().starts_with("Account \"work\" has been PAUSED"));
+    app.keys("E E");
+    assert_eq!((app.here().as_str(), app.notice()), ("another error", "no newer error among what is shown"));
+    app.log(&[('E', "a new one")]);
+    app.key("E");
+    assert_eq!(app.here(), "a new one", "what has come since is looked at too");
+}
+
+#[test]
+fn an_error_that_is_the_newest_line_is_the_next_one_for_a_view_that_follows() {
+    let mut app = App::new(80, 24);
+    app.log(&[('E', "old"), ('W', "between"), ('E', "new")]);
+    app.key("e");
+    assert_eq!((app.here().as_str(), app.new_lines()), ("new", Some(0)));
+    app.key("e");
+    assert_eq!(app.here(), "old");
+    let mut app = with_warnings(3);
+    app.key("e");
+    assert_eq!(
+        (app.new_lines(), app.notice()),
+        (None, "no older error among what is shown"),
+        "it follows on"
+    );
+}
+
+#[test]
+fn one_account_can_be_looked_at() {
+    let home = "Auto-refresh message failed for account home: 500 Internal Server Error";
+    let mut app = App::new(120, 40);
+    app.log(&[('I', SENDING), ('E', FAILED), ('E', BODY), ('E', home), ('W', "about nobody")]);
+    app.keys("j j i");
+    assert_eq!(app.seen(), [FAILED], "the account of the event under the cursor");
+    assert!(app.screen().contains("only work"), "{}", app.screen());
+    app.key("L");
+    assert_eq!(app.seen(), [BODY, FAILED, SENDING], "what names nobody goes with its event");
+    app.keys("esc i");
+    assert_eq!(app.seen().len(), 5);
+    app.keys("g i");
+    assert!(
+        app.screen().contains("only home"),
+        "the selected one, where the event names none: {}",
+        app.screen()
+    );
+    app.log(&[('W', "Account home rate-limited (429), no model fallbacks"), ('W', "other")]);
+    assert_eq!(app.seen().len(), 2);
+    app.key("esc");
+    assert_eq!(app.state.events.lens.only, None);
+}
+
+#[test]
+fn a_cleared_view_shows_what_comes_and_forgets_nothing() {
+    let mut app = with_warnings(3);
+    app.keys("j c");
+    assert_eq!((app.seen(), app.new_lines()), (Vec::new(), None));
+    assert!(
+        app.screen().contains("cleared") && app.screen().contains("c shows all again"),
+        "{}",
+        app.screen()
+    );
+    app.log(&[('W', "3")]);
+    assert_eq!(app.seen(), ["3"]);
+    app.key("c");
+    assert_eq!(app.seen(), ["3", "2", "1", "0"]);
+    app.keys("c esc");
+    assert_eq!(app.seen().len(), 4);
+}
+
+/// The rows of the event that is shown whole, as text.
+fn opened(state: &State) -> Vec<String> {
+    let Some(Dialog::Event(opened)) = &state.dialog else { return Vec::new() };
+    let rows = opened.rows_from(0).map(|row| match row {
+        Row::When | Row::About | Row::Taken | Row::Blank => String::new(),
+        Row::Missing(count) => format!("missing {count}"),
+        Row::Record(record) => record.line.level.as_str().to_owned(),
+        Row::Text(text) | Row::Cut(text) => text.to_owned(),
+    });
+    rows.filter(|row| !row.is_empty()).collect()
+}
+
+#[test]
+fn an_event_opens_with_every_record_that_belongs_to_it() {
+    let mut app = App::new(120, 40);
+    app.log(&[
+        ('I', SENDING),
+        ('W', LIMITED),
+        ('I', "Selected 1 accounts: home"),
+        ('E', FAILED),
+        ('E', BODY),
+    ]);
+    app.log(&[('W', STRIKE)]);
+    app.key("enter");
+    let whole = ["INFO", SENDING, "WARN", LIMITED, "ERROR", FAILED, "ERROR", BODY, "WARN", STRIKE];
+    assert_eq!(opened(&app.state), whole);
+    assert!(
+        app.screen().contains("refresh failed · 429 Too Many Requests · strike 2 of 5"),
+        "{}",
+        app.screen()
+    );
+    // From one of its records in a wide level it is the same.
+    app.keys("esc L j j j j");
+    assert_eq!(app.here(), LIMITED);
+    app.key("enter");
+    assert_eq!(opened(&app.state), whole);
+    app.flood(2 * MOST_RECORDS);
+    assert_eq!(opened(&app.state), whole, "what is opened is a copy");
+    app.keys("esc");
+    assert_eq!((app.state.dialog.clone(), app.here().as_str()), (None, LIMITED));
+}
+
+#[test]
+fn an_event_of_which_records_are_gone_says_so() {
+    let mut app = App::new(120, 40);
+    app.log(&[('I', SENDING), ('W', LIMITED)]);
+    app.flood(MOST_RECORDS - 500);
+    app.log(&[('E', FAILED)]);
+    let routine = [('I', "x"); 500];
+    app.log(&routine);
+    app.key("enter");
+    assert_eq!(opened(&app.state), ["missing 2", FAILED]);
+    assert!(app.screen().contains("2 more of its records are no longer kept"), "{}", app.screen());
+}
+
+#[test]
+fn nothing_opens_where_there_is_nothing() {
+    let mut app = App::new(80, 24);
+    app.key("enter");
+    assert_eq!((app.state.dialog.clone(), app.notice()), (None, "there is no event here"));
+    app.key("space");
+    assert_eq!((app.new_lines(), app.notice()), (None, "there is nothing to hold yet"));
+    app.keys("j k e n N E i c c W l h G g");
+    assert_eq!(app.seen(), [""; 0]);
+}
+
+#[test]
+fn no_key_or_token_is_shown_whole_or_in_a_line() {
+    let mut app = App::new(120, 40);
+    let secret = "sk-ant-api03-abcdefghijklmnop";
+    let mut record =
+        line(app.now, 'E', &format!("refused {{\"authorization\":\"Bearer {secret}\"}} for {secret}"));
+    record.data = Some(Plain::new(&format!(
+        r#"{{"apiKey":"verysecret","headers":{{"Cookie":"a=verysecret"}},"note":"with {secret}","n":7}}"#
+    )));
+    app.on(Msg::StreamRecords { seq: app.stream, lines: vec![record], skipped: 0 });
+    let line = app.screen();
+    app.key("enter");
+    let whole = app.screen();
+    for shown in [line, whole.clone()] {
+        assert!(!shown.contains("abcdefgh") && !shown.contains("verysecret"), "{shown}");
+    }
+    for kept in ["refused", "\"apiKey\": \"***\"", "\"note\": \"with sk-ant-***\"", "\"n\": 7"] {
+        assert!(whole.contains(kept), "{kept} in {whole}");
+    }
+}
+
+#[test]
+fn an_event_of_megabytes_is_cut_at_a_stated_bound() {
+    let mut app = App::new(120, 40);
+    let mut record = line(app.now, 'E', &"long ".repeat(400_000));
+    record.data = Some(Plain::new(&format!("[{}1]", "\"some text\",".repeat(200_000))));
+    app.on(Msg::StreamRecords { seq: app.stream, lines: vec![record], skipped: 0 });
+    assert!(app.drawn()[0].contains('…'), "{}", app.drawn()[0]);
+    app.key("enter");
+    let rows = opened(&app.state);
+    let cuts: Vec<&String> = rows.iter().filter(|row| row.starts_with("cut here")).collect();
+    assert_eq!(cuts, ["cut here: 64 KiB of 1.9 MiB", "cut here: 64 KiB of 2.3 MiB"]);
+    assert!(rows.iter().map(String::len).sum::<usize>() < 200_000);
+    app.key("G");
+    assert!(app.screen().contains("cut here: 64 KiB of 2.3 MiB"), "{}", app.screen());
+}
+
+#[test]
+fn an_event_is_scrolled_and_its_lines_broken_or_not() {
+    let mut app = App::new(80, 24);
+    let words: Vec<String> = (0..400).map(|n| format!("word{n}")).collect();
+    app.log(&[('E', &words.join(" "))]);
+    app.key("enter");
+    assert!(app.screen().contains("word0 ") && !app.screen().contains("word399"));
+    app.key("G");
+    assert!(app.screen().contains("word399") && !app.screen().contains("word0 "));
+    app.key("g");
+    app.key("j");
+    assert!(app.screen().contains("2-21 of"), "{}", app.screen());
+    app.keys("ctrl-d ctrl-u k k");
+    assert!(app.screen().contains("1-20 of"), "{}", app.screen());
+    app.key("W");
+    assert!(app.screen().contains("word0 ") && app.screen().contains('…'), "{}", app.screen());
+    app.keys("l l l");
+    assert!(!app.screen().contains("word0 ") && app.screen().contains("word10 "), "{}", app.screen());
+    app.keys("h h h");
+    assert!(app.screen().contains("word0 "), "{}", app.screen());
+    app.keys("W G");
+    app.on(Msg::Resized(Size::new(120, 40)));
+    assert!(app.screen().contains("word399"), "{}", app.screen());
+    app.key("q");
+    assert_eq!(app.state.dialog, None);
+}
+
+#[test]
+fn keys_of_the_panes_mean_nothing_over_an_event() {
+    let mut app = with_warnings(3);
+    app.keys("enter");
+    for key in ["tab", "1", "2", "r", "space", "a", "f", "p", "L", "i", "c", "/", "?"] {
+        app.key(key);
+        assert!(matches!(app.state.dialog, Some(Dialog::Event(_))), "after {key}");
+        assert_eq!(app.state.focus, Pane::Events, "after {key}");
+    }
+}
+
+#[test]
+fn long_lines_are_scrolled_to_the_side_and_back() {
+    let mut app = App::new(80, 24);
+    let words: Vec<String> = (0..40).map(|n| format!("word{n}")).collect();
+    app.log(&[('W', "short"), ('W', &words.join(" "))]);
+    assert!(app.drawn()[0].contains("word0") && app.drawn()[0].contains('…'));
+    app.keys("l l");
+    assert!(!app.drawn()[0].contains("word0 ") && app.drawn()[0].contains("word7"), "{}", app.drawn()[0]);
+    for _ in 0..90 {
+        app.key("l");
+    }
+    assert!(app.drawn()[0].contains("word39"), "no further than the end: {}", app.drawn()[0]);
+    let left = app.state.events.left;
+    for _ in 0..left.div_ceil(20) {
+        app.key("h");
+    }
+    assert!(app.drawn()[0].contains("word0"), "{}", app.drawn()[0]);
+    app.key("W");
+    assert!(app.drawn()[1].contains("word10"), "{:?}", app.drawn());
+    assert!(app.drawn().iter().any(|line| line.contains("short")), "{:?}", app.drawn());
+}
+
+#[test]
+fn a_line_that_is_broken_under_the_cursor_is_always_in_sight() {
+    let mut app = App::new(80, 24);
+    for n in 0..20 {
+        app.log(&[('W', &format!("{n:02}: {}", "long ".repeat(30)))]);
+    }
+    app.keys("W j");
+    for n in (0..19).rev() {
+        let drawn = app.drawn();
+        let first = drawn.iter().position(|l| l.contains(&format!("WARN   {n:02}:"))).expect("the line");
+        assert!(drawn.get(first + 1).is_some_and(|l| l.contains("   long long")), "whole: {drawn:#?}");
+        app.key("j");
+    }
+}
+
+/// Something that happens to the log while the view is held.
+#[derive(Debug, Clone)]
+enum Happening {
+    Lines(Vec<(i64, char, usize)>),
+    Flood,
+    Closed,
+    History(Vec<(i64, char, usize)>),
+}
+
+const SAID: [&str; 14] = [
+    SENDING,
+    LIMITED,
+    FAILED,
+    BODY,
+    STRIKE,
+    "Auto-refresh message sent successfully for account: work",
+    "Updated rate_limit_reset for work to 2026-11-23T18:00:00.000Z",
+    "Sending auto-refresh message to account: home",
+    "Authentication failed (401) for account home, failing over to next account",
+    "Auto-refresh message failed for account home: 503 Service Unavailable",
+    "\u{274c} AUTHENTICATION FAILED: Account \"home\" needs manual reauthentication",
+    "Starting auto-refresh scheduler",
+    "Request: POST /v1/messages",
+    "something else",
+];
+
+fn some_lines() -> impl Strategy<Value = Vec<(i64, char, usize)>> {
+    let level = proptest::sample::select(vec!['D', 'I', 'W', 'E']);
+    proptest::collection::vec((-4_000i64..3_000, level, 0..SAID.len()), 0..12)
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    prop_oneof![
+        6 => some_lines().prop_map(Happening::Lines),
+        1 => Just(Happening::Flood),
+        1 => Just(Happening::Closed),
+        2 => some_lines().prop_map(Happening::History),
+    ]
+}
+
+fn happen(app: &mut App, what: Happening) {
+    let lines = |app: &mut App, said: Vec<(i64, char, usize)>| -> Vec<LogLine> {
+        app.now += TimeDelta::milliseconds(700);
+        let line = |(late, level, said): (i64, char, usize)| {
+            line(app.now + TimeDelta::milliseconds(late.min(0)), level, SAID[said])
+        };
+        said.into_iter().map(line).collect()
+    };
+    match what {
+        Happening::Lines(said) => {
+            let lines = lines(app, said);
+            app.on(Msg::StreamRecords { seq: app.stream, lines, skipped: 0 });
+        }
+        Happening::Flood => app.flood(MOST_RECORDS + 500),
+        Happening::Closed => {
+            app.on(Msg::StreamClosed { seq: app.stream, why: Failure::Closed });
+            app.now += TimeDelta::seconds(60);
+            app.on(Msg::Tick);
+            app.stream = app.seq(|e| if let Effect::OpenStream { seq } = e { Some(*seq) } else { None });
+        }
+        Happening::History(said) => {
+            app.on(Msg::StreamOpened { seq: app.stream });
+            let lines = lines(app, said);
+            app.history(lines);
+        }
+    }
+}
+
+/// What the pane shows where everything is looked through anew.
+fn anew(state: &State) -> State {
+    let mut anew = state.clone();
+    anew.events = EventsPane::default();
+    anew.events.lens = state.events.lens.clone();
+    anew
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_held_view_never_moves(
+        before in proptest::collection::vec(some_lines(), 1..5),
+        keys in "[jjjkeLLi]{0,6}",
+        after in proptest::collection::vec(happening(), 1..8),
+    ) {
+        let mut app = App::new(100, 30);
+        for said in before {
+            happen(&mut app, Happening::Lines(said));
+        }
+        app.log(&[('W', "something to hold")]);
+        app.key("space");
+        for key in keys.chars() {
+            app.key(&key.to_string());
+        }
+        if !app.state.events.is_held() {
+            app.key("space");
+        }
+        prop_assume!(app.state.events.is_held());
+        let (seen, drawn, here) = (app.seen(), app.drawn(), app.here());
+        let mut came = app.new_lines();
+        for what in after {
+            let folds = matches!(what, Happening::Lines(_) | Happening::History(_));
+            happen(&mut app, what);
+            prop_assert_eq!(&seen, &app.seen());
+            prop_assert_eq!(&here, &app.here());
+            prop_assert_eq!(&drawn, &app.drawn());
+            prop_assert!(folds || app.new_lines() >= came, "nothing that has come is uncounted");
+            came = app.new_lines();
+        }
+    }
+
+    #[test]
+    fn what_is_kept_up_is_what_is_seen_anew(
+        events in proptest::collection::vec(happening(), 1..10),
+        keys in proptest::collection::vec(proptest::sample::select(vec!["L", "i", "c", "space", "j", "g", "esc", "&"]), 0..10),
+        search in proptest::option::of("[a-z4]{1,2}"),
+    ) {
+        let mut app = App::new(100, 30);
+        if let Some(search) = search {
+            app.key("/");
+            app.type_in(&search);
+            app.key("enter");
+        }
+        let mut keys = keys.into_iter();
+        for what in events {
+            happen(&mut app, what);
+            if let Some(key) = keys.next() {
+                app.key(key);
+                if matches!(app.state.dialog, Some(Dialog::Prompt(_))) {
+                    app.key("esc");
+                }
+            }
+            let mut follows = app.state.clone();
+            while follows.events.is_held() {
+                let now = follows.now;
+                update(&mut follows, now, Msg::Key("g".parse().expect("a key")));
+            }
+            let anew = anew(&follows);
+            let (kept_up, again) = (window(&follows, 40_000), window(&anew, 40_000));
+            prop_assert_eq!(kept_up.lines.len(), again.lines.len());
+            prop_assert!(kept_up == again);
+        }
+    }
+}
+
+#[test]
+fn a_view_that_is_held_at_every_record_of_the_recorded_log_never_moves() {
+    let recorded = include_str!("fixtures/app-log.jsonl");
+    let lines: Vec<LogLine> = recorded
+        .lines()
+        .filter_map(|line| match flaretop::api::read_record(line.as_bytes()) {
+            flaretop::api::Record::Line(line) => Some(line),
+            _ => None,
+        })
+        .collect();
+    let mut app = App::new(120, 40);
+    app.state.events.lens.show = Show::Warn;
+    for part in lines.chunks(97) {
+        app.log(&[('W', "something to hold")]);
+        app.key("space");
+        let held = app.drawn();
+        for line in part {
+            app.on(Msg::StreamRecords { seq: app.stream, lines: vec![line.clone()], skipped: 0 });
+        }
+        assert_eq!(app.drawn(), held);
+        app.key("space");
+    }
+}
