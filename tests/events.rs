@@ -148,6 +148,7 @@ fn message(entry: &Entry) -> String {
     match entry {
         Entry::Record(record) => record.line.message.to_string(),
         Entry::Gap { .. } => "(gap)".to_owned(),
+        Entry::Note(_) => "(note)".to_owned(),
     }
 }
 

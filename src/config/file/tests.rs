@@ -70,14 +70,14 @@ fn what_is_said_is_read() {
         servers.b = { url = "localhost:9000", api_key_file = "b.key" }
         servers."a c".url = "https://a"
         [keys]
-        toggle_pause = ["P", "f5"]
+        toggle_pause = ["f6", "f5"]
         redraw = []
         "#,
     )
     .expect("it is right");
     assert_eq!((file.interval, file.theme), (Some(2.5), Some(ThemeName::Light)));
     assert_eq!((file.read_only, file.mouse), (Some(true), None));
-    assert_eq!(file.keymap.key_of(Action::TogglePause), Some("P"));
+    assert_eq!(file.keymap.key_of(Action::TogglePause), Some("f6"));
     assert_eq!(file.keymap.key_of(Action::Redraw), None);
     assert_eq!(file.own_keys, 2);
     let servers: Vec<_> = file.servers.iter().map(|s| (s.name.as_str(), s.target.url().as_str())).collect();
