@@ -198,17 +198,17 @@ fn a_question_is_answered_only_on_its_words_at_the_bottom() {
 
 #[test]
 fn the_wheel_scrolls_what_is_under_it_and_leaves_the_keys_where_they_are() {
-    let mut state = scene::events(Show::All, None);
+    let mut state = scene::events(Show::All, "g");
     state.focus = Pane::Accounts;
     let screen = Screen::of(state, (80, 24));
     let events = screen.state.regions().events;
     let inside = Position::new(events.x + 4, events.y + 2);
     let (state, effects) = screen.used(Gesture::WheelDown, inside);
-    assert!(state.events.held.is_some() && effects.is_empty());
+    assert!(state.events.is_held() && effects.is_empty());
     assert_eq!(state.focus, Pane::Accounts);
     let back = Screen { state, ..screen };
     let (state, _) = back.used(Gesture::WheelUp, inside);
-    assert_eq!(state.events.held, None, "and follows again");
+    assert!(!state.events.is_held(), "and follows again");
 
     let screen = Screen::of(scene::many(60), (80, 24));
     let before = screen.state.accounts.position().expect("one");
