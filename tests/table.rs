@@ -526,7 +526,7 @@ fn hidden_names_are_nowhere_on_the_screen() {
     for (width, height) in [(40, 12), (80, 24), (120, 40), (200, 50)] {
         let mut app = App::new();
         app.on(Msg::Resized(Size::new(width, height)));
-        app.state.events.show = Show::All;
+        app.state.events.lens.show = Show::All;
         app.filter("work or needs:me or p or auto:on or n/a").keys("enter *");
         for _ in 0..7 {
             for keys in ["j", "p", "esc", "2", "1", "?", "esc"] {

@@ -628,9 +628,9 @@ fn own_changes_are_shown_at_every_level_and_stand_in_time_order() {
     app.pass(2000).key("space");
     app.pass(2000).log("Auto-refresh message sent successfully for account: work");
     for show in [flaretop::app::Show::Refresh, flaretop::app::Show::All] {
-        app.state.events.show = show;
-        let (lines, _) = flaretop::app::visible(&app.state, 10);
-        let notes: Vec<bool> = lines.iter().map(|e| matches!(e, Entry::Note(_))).collect();
+        app.state.events.lens.show = show;
+        let seen = flaretop::app::window(&app.state, 10);
+        let notes: Vec<bool> = seen.lines.iter().map(|s| matches!(s.entry, Entry::Note(_))).collect();
         let place = notes.iter().position(|n| *n);
         assert_eq!(place, Some(1), "{show:?}: {notes:?}");
     }
