@@ -1,7 +1,11 @@
 //! What the dashboard costs, and how each cost grows: `cargo bench`. Figures stand in `benches/README.md`.
 
 #![allow(missing_docs, reason = "criterion's macros make functions without them")]
-#![expect(clippy::expect_used, reason = "a bench that cannot run ends")]
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a bench that cannot run ends, and says what it counts"
+)]
 
 use std::hint::black_box;
 
@@ -62,7 +66,7 @@ fn dashboard(body: &[u8], width: u16, height: u16) -> State {
 fn poll(state: &mut State, body: &[u8], after: TimeDelta) {
     let at = now() + after;
     let mut effects = update(state, at, Msg::Key("r".parse().expect("a key")));
-    effects.extend((state.accounts.list.is_none()).then(|| Effect::Poll { seq: flaretop::app::Seq(1) }));
+    effects.extend(state.accounts.list.is_none().then_some(Effect::Poll { seq: flaretop::app::Seq(1) }));
     let seq = effects.iter().find_map(|e| if let Effect::Poll { seq } = e { Some(*seq) } else { None });
     let accounts = read_accounts(body).expect("a list");
     let answer = AccountsAnswer { accounts, sent: at, received: at, date: Some(at.trunc_subsecs(0)) };
@@ -198,7 +202,7 @@ fn records(c: &mut Criterion) {
 
 /// A flood as it comes from the socket, in reads of 16 KiB: split into events, parsed.
 fn flood(c: &mut Criterion) {
-    let text: String = LOG.lines().map(|line| format!("data: {line}\n\n")).collect();
+    let text = LOG.lines().fold(String::new(), |text, line| text + "data: " + line + "\n\n");
     let mut group = c.benchmark_group("flood");
     group.throughput(Throughput::Elements(LOG.lines().count() as u64));
     group.bench_function("split", |b| {

@@ -62,26 +62,34 @@ fn ink(cell: &Cell) -> Ink {
 
 /// Lines and blocks are drawn as shapes: letters of a font would leave gaps between the rows.
 fn shape(symbol: &str, x: f32, y: f32, ink: Ink) -> Option<String> {
-    let (w, h) = CELL;
-    let (cx, cy, r) = (x + w / 2.0, y + h / 2.0, 5.0);
-    let (right, bottom) = (x + w, y + h);
+    let (wide, high) = CELL;
+    let (cx, cy, bend) = (x + wide / 2.0, y + high / 2.0, 5.0);
+    let (right, bottom) = (x + wide, y + high);
     let path = match symbol {
         "─" => format!("M{x:.1} {cy:.1}H{right:.1}"),
         "│" => format!("M{cx:.1} {y:.1}V{bottom:.1}"),
         "┊" => format!("M{cx:.1} {:.1}V{:.1}", y + 2.0, bottom - 2.0),
         "╭" => {
-            format!("M{cx:.1} {bottom:.1}V{:.1}Q{cx:.1} {cy:.1} {:.1} {cy:.1}H{right:.1}", cy + r, cx + r)
+            format!(
+                "M{cx:.1} {bottom:.1}V{:.1}Q{cx:.1} {cy:.1} {:.1} {cy:.1}H{right:.1}",
+                cy + bend,
+                cx + bend
+            )
         }
-        "╮" => format!("M{x:.1} {cy:.1}H{:.1}Q{cx:.1} {cy:.1} {cx:.1} {:.1}V{bottom:.1}", cx - r, cy + r),
-        "╰" => format!("M{cx:.1} {y:.1}V{:.1}Q{cx:.1} {cy:.1} {:.1} {cy:.1}H{right:.1}", cy - r, cx + r),
-        "╯" => format!("M{x:.1} {cy:.1}H{:.1}Q{cx:.1} {cy:.1} {cx:.1} {:.1}V{y:.1}", cx - r, cy - r),
+        "╮" => {
+            format!("M{x:.1} {cy:.1}H{:.1}Q{cx:.1} {cy:.1} {cx:.1} {:.1}V{bottom:.1}", cx - bend, cy + bend)
+        }
+        "╰" => {
+            format!("M{cx:.1} {y:.1}V{:.1}Q{cx:.1} {cy:.1} {:.1} {cy:.1}H{right:.1}", cy - bend, cx + bend)
+        }
+        "╯" => format!("M{x:.1} {cy:.1}H{:.1}Q{cx:.1} {cy:.1} {cx:.1} {:.1}V{y:.1}", cx - bend, cy - bend),
         _ => {
             let eighths = "▏▎▍▌▋▊▉█".chars().position(|c| symbol.chars().eq([c]))? + 1;
-            let width = w * eighths as f32 / 8.0;
+            let width = wide * eighths as f32 / 8.0;
             return Some(format!(
                 r#"<rect x="{x:.1}" y="{:.1}" width="{width:.1}" height="{:.1}" fill="{}"/>"#,
                 y + 2.5,
-                h - 5.0,
+                high - 5.0,
                 ink.fill
             ));
         }

@@ -174,9 +174,18 @@ fn a_click_on_a_keys_name_at_the_bottom_is_that_key() {
 
 #[test]
 fn a_click_on_a_notice_puts_it_away() {
-    let screen = Screen::of(scene::refused(), (80, 24));
-    let (state, effects) = screen.click(Position::new(5, 23));
-    assert_eq!((state.notice, effects), (None, vec![]));
+    let mut told = scene::story();
+    told.notice = Some(flaretop::app::Notice::alarm(told.now, "something"));
+    let screen = Screen::of(told, (80, 24));
+    for x in [1, 5, 60] {
+        let (state, effects) = screen.click(Position::new(x, 23));
+        assert_eq!((state.notice, effects), (None, vec![]), "and presses nothing under it");
+    }
+    let screen = Screen::of(scene::refused(), (40, 12));
+    for x in [1, 20] {
+        let (state, effects) = screen.click(Position::new(x, 11));
+        assert_eq!((state.failed, effects), (None, vec![]), "nor does what failed");
+    }
 }
 
 #[test]

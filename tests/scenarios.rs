@@ -1,7 +1,6 @@
 //! The built-in scenarios as the dashboard shows them: played by a simulated clock, with what the server says fed to the program.
 
 #![allow(missing_docs, reason = "tests are named for their claims")]
-#![expect(clippy::expect_used, clippy::panic, reason = "a test says what it expects")]
 
 #[path = "scene/player.rs"]
 mod player;

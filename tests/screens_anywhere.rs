@@ -300,7 +300,7 @@ fn a_failed_change_hides_no_row() {
             let size = ratatui::layout::Size::new(width, height);
             let regions = flaretop::layout::Regions::of(size, count);
             let drawn = [&without, &with].map(|s| scene::cells(s, &theme, width, height));
-            let first = regions.accounts.y + if width < 60 || height < 16 { 0 } else { 2 };
+            let first = regions.accounts.y + if width < 60 || height < 18 { 0 } else { 2 };
             let rows = u16::try_from(count.min(regions.account_rows())).expect("few");
             for y in first..first + rows {
                 for x in regions.accounts.left()..regions.accounts.right() {

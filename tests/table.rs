@@ -556,7 +556,7 @@ fn hidden_names_are_hidden_in_notices_and_records_and_come_back() {
     let why = flaretop::model::Failure::Status { status: 500, text: Plain::new("team-a is locked") };
     app.on(Msg::ChangeDone { seq: *seq, id: id.clone(), change: change.clone(), result: Err(why) });
     let screen = app.screen();
-    assert!(screen.contains("account-3: auto-refresh not switched off"), "{screen}");
+    assert!(screen.contains("Could not switch auto-refresh off for account-3"), "{screen}");
     assert!(screen.contains("account-3 is locked"), "{screen}");
     app.keys("esc *");
     assert!(app.screen().contains("team-a will be refreshed"), "{}", app.screen());

@@ -956,10 +956,10 @@ proptest! {
                 }
             }
             let state = &app.state;
-            let rows = state.accounts.rows();
-            prop_assert!(state.accounts.selected.is_none() == rows.is_empty(), "something is selected wherever there is something");
-            prop_assert!(rows.is_empty() || state.accounts.position().is_some());
-            prop_assert!(state.accounts.offset <= rows.len());
+            let shown = state.accounts.shown_len();
+            prop_assert!(shown == 0 || state.accounts.selected.is_some(), "something is selected wherever there is something");
+            prop_assert!(shown == 0 || state.accounts.position().is_some());
+            prop_assert!(state.accounts.offset <= shown);
             if let (Some(place), true) = (state.accounts.position(), state.regions().account_rows() > 0) {
                 let offset = state.accounts.offset;
                 prop_assert!((offset..offset + state.regions().account_rows()).contains(&place), "the selection is in sight");
@@ -968,7 +968,7 @@ proptest! {
             prop_assert!(state.pending.len() <= 7 * 9);
             prop_assert!(state.undo.len() <= 50);
             prop_assert!(state.failed.as_ref().is_none_or(|f| f.until > state.now), "nothing is told for ever");
-            for account in rows {
+            for account in state.accounts.rows() {
                 let usable = standing(state, account).is_usable();
                 prop_assert!(!(account.paused && usable));
             }

@@ -62,7 +62,9 @@ fn clicked(state: &mut State, regions: Regions, at: Position) -> Vec<Effect> {
 
 /// A click on the bottom line: on a key's hint it is that key, on a notice it has been read.
 fn bottom(state: &mut State, x: u16) -> Vec<Effect> {
-    if state.notice.take().is_some() {
+    let small = state.regions().shape == Shape::Compact;
+    // A small screen has no other place for a change that failed.
+    if state.notice.take().is_some() || (small && state.failed.take().is_some()) {
         return Vec::new();
     }
     let hit = hints(state, state.size.width).into_iter().find(|h| (h.x..h.x + h.width).contains(&x));
@@ -78,7 +80,7 @@ fn account(state: &mut State, regions: Regions, at: Position) -> Vec<Effect> {
     let mut rows = regions.account_lines();
     let mut heads = Rect { y: rows.y.saturating_sub(1), height: 1, ..rows };
     if regions.has_heads_only_on_later_pages() {
-        heads = Rect { height: if state.page() > 0 { 1 } else { 0 }, ..rows };
+        heads = Rect { height: u16::from(state.page() > 0), ..rows };
         rows = Rect { y: rows.y + heads.height, height: rows.height.saturating_sub(heads.height), ..rows };
     }
     let column = regions.columns().at(state.page(), state.left_out(), at.x.saturating_sub(rows.x));

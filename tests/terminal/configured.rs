@@ -204,17 +204,17 @@ fn bash_understands_its_completions() {
 #[test]
 fn own_keys_work_and_the_footer_names_them() {
     let server = Server::with(two_accounts());
-    let config = "[keys]\ntoggle_auto_refresh = [\"x\"]\nquit = [\"Q\"]\n";
+    let config = "[keys]\ntoggle_auto_refresh = [\"f2\"]\nquit = [\"f12\"]\n";
     let launch = Launch::new(&["--interval", "0.5", &server.url()]).config(config).size(80, 24);
     let mut term = launch.start();
     let shot = term.wait_for("the list", |shot| shot.has(" live") && shot.row("work").is_some());
-    assert!(shot.line(23).contains("x auto-refresh") && shot.line(23).contains("Q quit"), "{shot}");
+    assert!(shot.line(23).contains("f2 auto-refresh") && shot.line(23).contains("f12 quit"), "{shot}");
     term.keys("space q");
     term.wait_for_words("q means nothing here");
     assert_eq!(server.changes(), [""; 0]);
-    term.keys("x");
+    term.keys("f2");
     term.wait_for_cell("work", "AUTO", "off");
-    term.keys("Q");
+    term.keys("f12");
     assert_eq!(term.wait_for_end().code, 0);
 }
 
