@@ -475,7 +475,7 @@ fn an_event_opens_with_every_record_that_belongs_to_it() {
     let whole = ["INFO", SENDING, "WARN", LIMITED, "ERROR", FAILED, "ERROR", BODY, "WARN", STRIKE];
     assert_eq!(opened(&app.state), whole);
     assert!(
-        app.screen().contains("refresh failed · 429 Too Many Requests · strike 2 of 5"),
+        app.screen().contains("refresh failed · strike 2 of 5 · 429 Too Many Requests"),
         "{}",
         app.screen()
     );

@@ -122,7 +122,10 @@ fn taken_for(record: &Record, state: &State, room: u16, theme: &Theme) -> String
             Weight::Detail | Weight::Refresh => "a detail of a refresh".to_owned(),
         }
     } else {
-        let parts = [fields.what, fields.detail, fields.tag];
+        // What may be long comes last.
+        let narrow = usize::from(room) < ROOMY && !fields.short.is_empty();
+        let detail = if narrow { fields.short } else { fields.detail };
+        let parts = [fields.what, fields.tag, detail];
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         parts.join(&format!(" {} ", theme.glyph().dot))
     }

@@ -240,28 +240,28 @@ fn said(state: &State, record: &Record, look: Look, start: u16, canvas: &mut Can
 /// and so does the sign that there is more; how long a success took goes before nothing.
 fn note(state: &State, record: &Record, fields: &Fields, detail: u16, room: u16) -> (String, u16) {
     let sign = sign(state, record);
-    let short = fields.tag.replace(" of ", "/");
-    let mut notes = vec![fields.tag.clone()];
-    if !sign.is_empty() {
-        notes = vec![format!("{}  {sign:>3}", fields.tag), format!("{short} {sign}"), sign.clone()];
-        if fields.tag.is_empty() {
-            notes.drain(..2);
+    let tag = &fields.tag;
+    let short = tag.replace(" of ", "/");
+    // The longest spelling first.
+    let tagged = match (tag.is_empty(), sign.is_empty()) {
+        (true, _) => Vec::new(),
+        (false, true) => vec![tag.clone()],
+        (false, false) => {
+            let shortest = short.trim_start_matches("strike ");
+            vec![format!("{tag}  {sign:>3}"), format!("{short} {sign}"), format!("{shortest} {sign}")]
         }
-    }
-    let what = columns(&fields.what);
-    let needed = |note: &str, detail: u16| {
-        let note = columns(note);
-        if note == 0 { 0 } else { what.saturating_add(detail).saturating_add(2 + note) }
     };
-    let mut fitting = notes.iter().find(|note| needed(note, detail) <= room);
+    let what = columns(&fields.what);
+    let fits = |note: &str, detail: u16| {
+        what.saturating_add(detail).saturating_add(2).saturating_add(columns(note)) <= room
+    };
+    let beside = |detail: u16| tagged.iter().find(|note| fits(note, detail));
+    let mut note = beside(detail);
     if record.strike.is_some() {
-        // It is worth more than the end of a detail.
-        let counted = notes.iter().filter(|note| note.len() > sign.len());
-        let full = fitting.filter(|note| note.len() > sign.len());
-        fitting = full.or_else(|| counted.rev().find(|note| needed(note, 0) <= room)).or(fitting);
+        let shorter = if fields.short.is_empty() { detail } else { columns(&fields.short) + 2 };
+        note = note.or_else(|| beside(shorter)).or_else(|| beside(0));
     }
-    let sign = Some(&sign).filter(|sign| needed(sign, 0) <= room);
-    let note = fitting.or(sign).cloned().unwrap_or_default();
+    let note = note.or(Some(&sign).filter(|sign| fits(sign, 0))).cloned().unwrap_or_default();
     // On a wide screen the note stays near what it belongs to, where that leaves everything whole.
     let whole = WHAT.max(what).saturating_add(detail.max(2)).saturating_add(2 + columns(&note));
     (note, if whole <= NEAR { room.min(NEAR) } else { room })

@@ -16,6 +16,15 @@ pub fn width(text: &str) -> usize {
 /// `text` in at most `columns` columns. Where it is longer it ends with `more`, and never in the middle of a number.
 pub fn fit<'a>(text: &'a str, columns: usize, more: &str) -> Cow<'a, str> {
     // The server's messages may be a megabyte: no more is looked at than could be shown.
+    let bytes = text.as_bytes();
+    let seen = bytes.get(..columns.saturating_add(2)).unwrap_or(bytes);
+    if seen.is_ascii() && more.len() < columns {
+        if text.len() <= columns {
+            return Cow::Borrowed(text);
+        }
+        let (kept, rest) = text.split_at_checked(columns - width(more)).unwrap_or_default();
+        return Cow::Owned([before_number(kept, rest), more].concat());
+    }
     let mut used = 0;
     let mut end = 0; // where the cut text ends that leaves room for `more`
     let mark = width(more);

@@ -53,8 +53,11 @@ fn a_failure_is_one_line_that_opens_and_no_key_reaches_the_terminal() {
     assert!(!shot.has("Response body"), "{shot}");
     term.keys("enter");
     let shot = term.wait_for_text("Event: 5 records");
-    for words in ["refresh failed · 401 Unauthorized", "Sending auto-refresh message", "\"apiKey\":\"***\""]
-    {
+    for words in [
+        "refresh failed · strike 2 of 5 · 401 Unauthorized",
+        "Sending auto-refresh message",
+        "\"apiKey\":\"***\"",
+    ] {
         assert!(shot.says(words), "{words}: {shot}");
     }
     term.keys("esc L L");

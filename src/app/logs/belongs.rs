@@ -41,7 +41,7 @@ impl Context {
             Stage::UnderWay => r.sending.is_some(),
             Stage::Succeeded { .. } | Stage::Failed { .. } => !r.is_over(at),
         };
-        if let Some(refresh) = self.find(name).filter(|_| says_more).filter(is_its) {
+        if says_more && let Some(refresh) = self.find(name).filter(is_its) {
             refresh.join(place, out);
         }
     }

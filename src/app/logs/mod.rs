@@ -168,7 +168,7 @@ impl Logs {
                 }
                 Put::Between => out_of_order = true,
             }
-            self.keep_bounds();
+            self.keep_bounds(&mut said);
         }
         if out_of_order {
             self.walk_all();
@@ -184,7 +184,7 @@ impl Logs {
         let mut changed = merge::fill(&mut self.ring, history, &mut self.claims);
         changed |= self.breaks.bridge(&mut self.ring, reaches);
         if changed {
-            self.keep_bounds();
+            self.keep_bounds(&mut Vec::new());
             self.walk_all();
         }
     }
@@ -297,14 +297,14 @@ impl Logs {
     }
 
     /// Drops the oldest entries where there are too many.
-    fn keep_bounds(&mut self) {
+    fn keep_bounds(&mut self, said: &mut Vec<Change>) {
         while self.ring.is_too_full() {
-            self.drop_oldest();
+            self.drop_oldest(said);
         }
     }
 
-    /// Drops the oldest entry, and remembers what it means.
-    fn drop_oldest(&mut self) {
+    /// Drops the oldest entry, and remembers what it means. `said` is a place for what it says about others, emptied again.
+    fn drop_oldest(&mut self, said: &mut Vec<Change>) {
         let place = self.ring.first;
         match self.ring.pop() {
             Some(Entry::Record(record)) => {
@@ -313,7 +313,8 @@ impl Logs {
                     event = classify::classify(&record.line); // the walk wants what the record itself says
                 }
                 // What it says about others was done to them when it was walked over.
-                self.before.step(place, &record.line, &event, &self.known, &mut Vec::new());
+                self.before.step(place, &record.line, &event, &self.known, said);
+                said.clear();
             }
             Some(Entry::Gap { .. }) => self.before.gap(),
             Some(Entry::Note(_)) | None => {}

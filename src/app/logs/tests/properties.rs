@@ -165,7 +165,7 @@ proptest! {
         whole.push(lines.clone());
         let mut part = whole.clone();
         for _ in 0..dropped.min(lines.len()) {
-            part.drop_oldest();
+            part.drop_oldest(&mut Vec::new());
         }
         let seen = (faces(&part), facts(&part));
         part.walk_all();
