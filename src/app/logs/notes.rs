@@ -96,7 +96,7 @@ impl Logs {
     /// Puts a note behind everything that is known, made at `at` by the server's clock.
     pub fn note(&mut self, at: Timestamp, account: Plain, news: News) -> EntryId {
         let id = self.ring.put_note(at, account, news);
-        self.keep_bounds();
+        self.keep_bounds(&mut Vec::new());
         id
     }
 
