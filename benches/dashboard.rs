@@ -1,4 +1,4 @@
-//! What the dashboard costs, and how each cost grows: `cargo bench`. Figures stand in `benches/README.md`.
+//! What the dashboard costs, and how each cost grows: `cargo bench`.
 
 #![allow(missing_docs, reason = "criterion's macros make functions without them")]
 #![expect(
