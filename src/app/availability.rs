@@ -46,8 +46,10 @@ pub fn availability(action: Action, state: &State) -> Availability {
 /// What acts on the table as a whole.
 fn of_table(action: Action, state: &State) -> Option<Availability> {
     let blocked = |why: &'static str| Some(Availability::Blocked(why.into()));
-    let (page, pages) = (state.page(), state.pages());
     let sort = state.accounts.table.sort;
+    // The pages are planned anew each time, so only for those that turn them: this is asked for every key at every frame.
+    let turns = matches!(action, Action::ColumnsLeft | Action::ColumnsRight);
+    let (page, pages) = if turns { (state.page(), state.pages()) } else { (0, 1) };
     match action {
         // A filter can be typed before there is anything to filter: what follows the key is not meant as keys.
         Action::NextSort
