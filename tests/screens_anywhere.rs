@@ -5,7 +5,7 @@
 mod scene;
 
 use chrono::TimeDelta;
-use flaretop::app::{Dialog, Doubt, Pane, Show, State};
+use flaretop::app::{Dialog, Doubt, Help, Pane, Show, State};
 use flaretop::model::{
     Account, AuthProblem, Change, Failure, PauseReason, Plain, Provider, Setting, Token, UsageWindow,
     Utilization, timestamp_from_millis,
@@ -101,7 +101,7 @@ fn any_state() -> impl Strategy<Value = State> {
             state.why_scroll = scroll;
             state.options.server = said;
             state.dialog = match (dialog, state.accounts.rows().first()) {
-                (1, _) => Some(Dialog::Help { scroll }),
+                (1, _) => Some(Dialog::Help(Help { scroll, ..Help::default() })),
                 (2, Some(a)) => Some(Dialog::Question {
                     id: a.id.clone(),
                     change: Change { setting: Setting::AutoRefresh, to: true },

@@ -8,11 +8,15 @@
 
 mod accounts;
 mod answers;
+mod detail;
 mod json;
 mod logs;
+mod raw;
+mod usage;
 
-pub use accounts::read_accounts;
-pub use answers::{error_text, read_change};
+pub use accounts::{read_accounts, read_list};
+pub use answers::{error_text, read_change, read_health};
+pub use detail::read_detail;
 pub use logs::{Record, read_history, read_record};
 
 use serde_json::error::Category;

@@ -3,7 +3,7 @@
 use super::msg::{Effect, Seq};
 use super::notice::Notice;
 use super::state::Dialog;
-use super::{State, change, link, schedule};
+use super::{State, change, details, link, schedule};
 use crate::model::{Account, AccountsAnswer, Failure};
 
 /// The list came, or did not.
@@ -44,6 +44,7 @@ fn taken_in(state: &mut State, answer: AccountsAnswer) -> Vec<Effect> {
     let mut accounts = answer.accounts;
     in_order(&mut accounts);
     state.accounts.list = Some(accounts);
+    state.details.came(answer.rows);
     // What the list shows is certainly newer only than what was logged before this.
     let asked = state.clock.at(answer.sent) - state.clock.uncertainty().unwrap_or_default();
     let State { logs, accounts, .. } = state;
@@ -53,6 +54,7 @@ fn taken_in(state: &mut State, answer: AccountsAnswer) -> Vec<Effect> {
     if let Some(since) = lost_since {
         effects.extend(schedule::list_is_back(state, since));
     }
+    effects.extend(details::ask_health(state));
     effects
 }
 
@@ -88,9 +90,14 @@ pub(crate) fn select(state: &mut State, place: usize) {
     scroll_to_selection(state);
 }
 
-/// Scrolls as little as shows the selected row, and leaves no empty rows at the end.
+/// Scrolls as little as shows the selected row, and leaves no empty rows at the end. Where no row is shown, the place is kept.
 pub(crate) fn scroll_to_selection(state: &mut State) {
-    let fits = state.regions().account_rows().max(1);
+    let fits = state.regions().account_rows();
+    if fits == 0 {
+        let place = state.accounts.position().unwrap_or(0);
+        state.accounts.offset = state.accounts.offset.min(place);
+        return;
+    }
     let total = state.accounts.rows().len();
     let place = state.accounts.position().unwrap_or(0);
     let offset = &mut state.accounts.offset;

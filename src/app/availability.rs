@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::State;
+use super::{State, copy, fix};
 use crate::keymap::Action;
 use crate::model::{Account, Setting};
 
@@ -19,13 +19,33 @@ pub enum Availability {
 
 /// Whether `action` can be done now.
 pub fn availability(action: Action, state: &State) -> Availability {
-    let Some(setting) = setting_of(action) else { return Availability::Ready };
+    let Some(setting) = setting_of(action) else { return looking(action, state) };
     match state.accounts.selection() {
         _ if state.options.read_only => Availability::Blocked("read-only: nothing is changed".into()),
         Some(account) => obstacle(state, account, setting).map_or(Availability::Ready, Availability::Blocked),
         None if state.accounts.list.is_none() => Availability::Blocked("no list yet".into()),
         None => Availability::Blocked("there is no account".into()),
     }
+}
+
+/// As [`availability`], for what changes nothing.
+fn looking(action: Action, state: &State) -> Availability {
+    let why: Option<Cow<'static, str>> = match action {
+        Action::Details | Action::Why | Action::NextTab | Action::PreviousTab => {
+            state.accounts.selection().is_none().then_some("there is no account".into())
+        }
+        Action::Copy
+        | Action::CopyPane
+        | Action::CopyEvent
+        | Action::CopyName
+        | Action::CopyId
+        | Action::CopyReset
+        | Action::CopyWhy
+        | Action::CopyCurl => copy::obstacle(state, action).map(Cow::Borrowed),
+        Action::Fix => fix::blocked(state),
+        _ => None,
+    };
+    why.map_or(Availability::Ready, Availability::Blocked)
 }
 
 /// Why `account`'s switch cannot be changed now; none where it can.

@@ -4,23 +4,29 @@ use ratatui::layout::Size;
 
 use super::availability::{Availability, availability, obstacle, setting_of};
 use super::change::{Press, REPEAT, SUSPECT};
+use super::details::Tab;
+use super::help::Help;
 use super::msg::Effect;
 use super::notice::Notice;
-use super::prompt::{self, Ask};
+use super::prompt::Ask;
 use super::standing::standing;
 use super::state::{Dialog, Doubt, Pane};
-use super::{State, accounts, change, events, schedule};
+use super::{State, accounts, change, copy, details, events, fix, help, palette, panes, prompt, schedule};
 use crate::keymap::{Action, Chord, Scope, resolve};
 use crate::layout::Shape;
 use crate::model::{Account, Change, Setting};
-
-/// More lines than the why pane ever has.
-const MOST_WHY_LINES: usize = 30;
 
 /// A key was pressed.
 pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
     let tight = state.regions().shape == Shape::Tight;
     let scope = if tight { Scope::Anywhere } else { state.scope() };
+    if !tight {
+        match state.dialog.take() {
+            Some(Dialog::Help(help)) => return help::key(state, help, chord),
+            Some(Dialog::Palette(palette)) => return palette::key(state, palette, chord),
+            other => state.dialog = other,
+        }
+    }
     if scope == Scope::Prompt {
         return prompt::key(state, chord);
     }
@@ -30,6 +36,9 @@ pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
     }
     let press = press(state, chord);
     let Some(action) = action else {
+        if scope == Scope::Copy {
+            state.dialog = None;
+        }
         if scope != Scope::Question {
             let text = format!("{chord} means nothing here; ? shows every key");
             state.notice = Some(Notice::quiet(state.now, &text));
@@ -63,14 +72,14 @@ fn act(state: &mut State, action: Action, press: Press) -> Vec<Effect> {
             let Some(setting) = setting_of(action) else { return Vec::new() };
             toggle(state, setting, press)
         }
-        Action::Up => go(state, Step::Lines(-1)),
-        Action::Down => go(state, Step::Lines(1)),
-        Action::First => go(state, Step::First),
-        Action::Last => go(state, Step::Last),
-        Action::HalfPageUp => go(state, Step::Pages(-0.5)),
-        Action::HalfPageDown => go(state, Step::Pages(0.5)),
-        Action::PageUp => go(state, Step::Pages(-1.0)),
-        Action::PageDown => go(state, Step::Pages(1.0)),
+        Action::Up
+        | Action::Down
+        | Action::First
+        | Action::Last
+        | Action::HalfPageUp
+        | Action::HalfPageDown
+        | Action::PageUp
+        | Action::PageDown => go(state, action),
         Action::Filter => {
             let text = state.accounts.filter.text().to_owned();
             prompt::open(state, Ask::Filter, &text)
@@ -80,17 +89,30 @@ fn act(state: &mut State, action: Action, press: Press) -> Vec<Effect> {
             state.events.held = None;
             Vec::new()
         }
-        Action::NextPane => focus(state, next_pane(state, 1)),
-        Action::PreviousPane => focus(state, next_pane(state, 2)),
-        Action::PaneAccounts => focus(state, Pane::Accounts),
-        Action::PaneWhy => focus(state, Pane::Why),
-        Action::PaneEvents => focus(state, Pane::Events),
+        Action::NextPane => panes::step(state, 1),
+        Action::PreviousPane => panes::step(state, 2),
+        Action::PaneAccounts => panes::focus(state, Pane::Accounts),
+        Action::PaneWhy => panes::focus(state, Pane::Why),
+        Action::PaneEvents => panes::focus(state, Pane::Events),
+        Action::Zoom => panes::zoom(state),
+        Action::Details => details::open(state),
+        Action::Why => details::why(state),
+        Action::NextTab => details::step(state, 1),
+        Action::PreviousTab => details::step(state, Tab::ALL.len() - 1),
+        Action::Fix => fix::apply(state),
+        Action::Copy => copy::ask(state),
+        Action::CopyPane => copy::of_pane(state),
+        Action::CopyEvent => copy::of_events(state),
+        Action::CopyName | Action::CopyId | Action::CopyReset | Action::CopyWhy | Action::CopyCurl => {
+            copy::of_account(state, action)
+        }
+        Action::Palette => palette::open(state),
         Action::PollNow => schedule::poll_now(state),
         // Held down, the key would tear down each connection before it could be used.
         Action::Reconnect if press != Press::Clear => Vec::new(),
         Action::Reconnect => schedule::reconnect(state),
         Action::Help => {
-            state.dialog = Some(Dialog::Help { scroll: 0 });
+            state.dialog = Some(Dialog::Help(Help::default()));
             Vec::new()
         }
         Action::Back | Action::Cancel => back(state),
@@ -149,19 +171,38 @@ fn back(state: &mut State) -> Vec<Effect> {
     if state.focus == Pane::Events && state.events.held.take().is_some() {
         return Vec::new();
     }
-    state.focus = Pane::Accounts;
-    Vec::new()
+    panes::back(state)
 }
 
-fn next_pane(state: &State, steps: usize) -> Pane {
-    const ORDER: [Pane; 3] = [Pane::Accounts, Pane::Why, Pane::Events];
-    let here = ORDER.iter().position(|p| *p == state.focus).unwrap_or(0);
-    ORDER.get((here + steps) % ORDER.len()).copied().unwrap_or(Pane::Accounts)
+/// Does what was asked for by name, which no held key does.
+pub(crate) fn act_by_name(state: &mut State, action: Action) -> Vec<Effect> {
+    act(state, action, Press::Clear)
 }
 
-fn focus(state: &mut State, pane: Pane) -> Vec<Effect> {
-    state.focus = pane;
-    Vec::new()
+/// True where the action is a movement.
+pub(crate) fn is_step(action: Action) -> bool {
+    step_of(action).is_some()
+}
+
+fn step_of(action: Action) -> Option<Step> {
+    Some(match action {
+        Action::Up => Step::Lines(-1),
+        Action::Down => Step::Lines(1),
+        Action::First => Step::First,
+        Action::Last => Step::Last,
+        Action::HalfPageUp => Step::Pages(-0.5),
+        Action::HalfPageDown => Step::Pages(0.5),
+        Action::PageUp => Step::Pages(-1.0),
+        Action::PageDown => Step::Pages(1.0),
+        _ => return None,
+    })
+}
+
+/// Where a text stands after a movement of which no more than `most` lines can be scrolled off the top.
+pub(crate) fn scrolled(scroll: u16, most: usize, action: Action, page: usize) -> u16 {
+    let by = step_of(action).map_or(0, |step| step.lines(page));
+    let place = usize::from(scroll).min(most).saturating_add_signed(by).min(most);
+    u16::try_from(place).unwrap_or(u16::MAX)
 }
 
 /// How far a movement goes.
@@ -188,14 +229,9 @@ impl Step {
     }
 }
 
-fn go(state: &mut State, step: Step) -> Vec<Effect> {
+fn go(state: &mut State, action: Action) -> Vec<Effect> {
     let regions = state.regions();
-    if let Some(Dialog::Help { scroll }) = &mut state.dialog {
-        let by = step.lines(usize::from(state.size.height / 2));
-        let most = crate::keymap::BINDINGS.len().saturating_sub(usize::from(state.size.height / 2));
-        *scroll = u16::try_from(usize::from(*scroll).saturating_add_signed(by).min(most)).unwrap_or(0);
-        return Vec::new();
-    }
+    let Some(step) = step_of(action) else { return Vec::new() };
     match state.focus {
         Pane::Accounts => {
             let by = step.lines(regions.account_rows());
@@ -203,9 +239,9 @@ fn go(state: &mut State, step: Step) -> Vec<Effect> {
             accounts::select(state, place);
         }
         Pane::Why => {
-            let by = step.lines(usize::from(regions.why.height));
-            let place = usize::from(state.why_scroll).saturating_add_signed(by).min(MOST_WHY_LINES);
-            state.why_scroll = u16::try_from(place).unwrap_or(0);
+            let page = usize::from(regions.why_lines().height);
+            let most = crate::view::details_overflow(state);
+            state.why_scroll = scrolled(state.why_scroll, most, action, page);
         }
         Pane::Events => events::scroll(state, step.lines(regions.event_lines())),
     }
@@ -214,6 +250,11 @@ fn go(state: &mut State, step: Step) -> Vec<Effect> {
 
 /// Text was pasted. It is not taken as keys: a password in the wrong window must not switch anything.
 pub(crate) fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
+    match state.dialog.take() {
+        Some(Dialog::Help(help)) => return help::pasted(state, help, text),
+        Some(Dialog::Palette(palette)) => return palette::pasted(state, palette, text),
+        other => state.dialog = other,
+    }
     if let Some(Dialog::Prompt(_)) = &state.dialog {
         return prompt::pasted(state, text);
     }

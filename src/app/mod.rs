@@ -6,18 +6,27 @@
 //! ```
 //!
 //! Nothing here waits, draws, reads a clock or touches a file: every decision is a value that can be printed and replayed.
+//!
+//! What a pane says in words is the view's. Where a decision needs the words (how far they can be scrolled, what is copied of
+//! them), the view is asked for them: a function of the state like every other.
 
 mod accounts;
 mod availability;
 mod change;
+mod copy;
+mod details;
 mod events;
 mod filter;
+mod fix;
+mod help;
 mod input;
 mod line;
 mod link;
 pub mod logs;
 mod msg;
 mod notice;
+mod palette;
+mod panes;
 mod prompt;
 mod refresh;
 mod schedule;
@@ -28,12 +37,16 @@ mod why;
 pub use crate::model::AccountsAnswer;
 pub use availability::{Availability, availability};
 pub use change::{Pending, Phase, Switch, Wish, switch};
+pub use details::{Details, Tab};
 pub use events::{EventsPane, Show, visible};
 pub use filter::Filter;
+pub use fix::{Fix, fix};
+pub use help::Help;
 pub use line::{Edit, Line};
 pub use link::{Link, Links};
 pub use msg::{ChangeKey, Effect, Msg, Seq};
 pub use notice::{Notice, Tone};
+pub use palette::{Palette, commands};
 pub use prompt::{Ask, Prompt};
 pub use refresh::{CountsTo, Obstacle, Prognosis, counts_to, prognosis};
 pub use schedule::next_wake;
@@ -46,6 +59,12 @@ use crate::model::Timestamp;
 /// Takes in one message at our time `now`, and says what is to be done.
 pub fn update(state: &mut State, now: Timestamp, msg: Msg) -> Vec<Effect> {
     state.now = now;
+    let effects = decide(state, msg);
+    details::keep_up(state);
+    effects
+}
+
+fn decide(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Tick => schedule::due(state),
         Msg::Key(chord) => input::key(state, chord),
@@ -62,5 +81,6 @@ pub fn update(state: &mut State, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::StreamRecords { seq, lines, skipped } => schedule::stream_records(state, seq, lines, skipped),
         Msg::StreamClosed { seq, why } => schedule::stream_closed(state, seq, why),
         Msg::History { seq, result } => schedule::history(state, seq, result),
+        Msg::Health { seq, result } => details::health(state, seq, result),
     }
 }

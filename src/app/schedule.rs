@@ -5,7 +5,7 @@ use chrono::{TimeDelta, Timelike as _};
 use super::link::{self, Link};
 use super::msg::{Effect, Seq};
 use super::refresh::counts_to;
-use super::{State, change};
+use super::{State, change, details};
 use crate::model::{Failure, LogLine, Timestamp};
 
 /// A log line that says an account changed is followed by others of the same refresh: the list is asked for this long after it.
@@ -24,6 +24,8 @@ const WRITTEN: TimeDelta = TimeDelta::seconds(2);
 const HISTORY_POLL: TimeDelta = TimeDelta::seconds(15);
 /// What a server does not have it may have after an update.
 const ASK_AGAIN: TimeDelta = TimeDelta::minutes(5);
+/// Added to a length of time, makes whole seconds of it that are not too few.
+const LAST_PART: TimeDelta = TimeDelta::nanoseconds(999_999_999);
 /// A stream that is silent for longer than the server would keep it is dead without having ended.
 const DEAD_SILENCE: TimeDelta = TimeDelta::seconds(300);
 
@@ -55,6 +57,7 @@ pub(crate) fn due(state: &mut State) -> Vec<Effect> {
 
 fn poll(state: &mut State) -> Effect {
     let seq = state.next_seq();
+    state.details.make_room(state.accounts.selected.as_ref());
     let links = &mut state.links;
     links.polling = Some((seq, state.now));
     links.poll_again = false;
@@ -280,13 +283,17 @@ fn seconds_until_change(state: &State) -> i64 {
     let fits = state.regions().account_rows();
     let selected = state.accounts.selected.as_ref();
     let rows = state.accounts.rows().iter().skip(state.accounts.offset).take(fits);
-    rows.filter_map(|account| {
-        let left = (counts_to(state, account)?.at - server).num_seconds();
-        Some(seconds_until_other(left, selected == Some(&account.id)))
-    })
-    .chain(std::iter::once(minute))
-    .min()
-    .unwrap_or(1)
+    // The why pane counts the selected account's seconds, whether or not its row is seen.
+    let told = if fits == 0 && !state.regions().why.is_empty() { state.accounts.selection() } else { None };
+    rows.chain(told)
+        .filter_map(|account| {
+            let left = (counts_to(state, account)?.at - server).num_seconds();
+            Some(seconds_until_other(left, selected == Some(&account.id)))
+        })
+        .chain(details::next_moment(state).map(|t| (t - server + LAST_PART).num_seconds()))
+        .chain(std::iter::once(minute))
+        .min()
+        .unwrap_or(1)
 }
 
 /// In how many seconds a countdown that stands at `left` seconds shows something else.

@@ -4,12 +4,15 @@ use chrono::{FixedOffset, Offset as _, TimeDelta, Utc};
 use ratatui::layout::Size;
 
 use super::change::Pending;
+use super::details::Details;
 use super::events::EventsPane;
 use super::filter::Filter;
+use super::help::Help;
 use super::link::Links;
 use super::logs::Logs;
 use super::msg::Seq;
 use super::notice::Notice;
+use super::palette::Palette;
 use super::prompt::Prompt;
 use crate::keymap::Scope;
 use crate::layout::Regions;
@@ -60,10 +63,11 @@ pub enum Pane {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Dialog {
     /// Every key.
-    Help {
-        /// How many lines are scrolled off the top.
-        scroll: u16,
-    },
+    Help(Help),
+    /// A command that is being typed.
+    Palette(Palette),
+    /// What of the selected account is to be copied.
+    Copy,
     /// A line that is being typed.
     Prompt(Prompt),
     /// A question before a change.
@@ -84,6 +88,8 @@ pub enum Doubt {
     Twin,
     /// It is the last account that can be used.
     LastUsable,
+    /// It is what the why pane offers.
+    Offered,
 }
 
 /// The list as it came last.
@@ -149,8 +155,12 @@ pub struct State {
     pub events: EventsPane,
     /// Where the keys go.
     pub focus: Pane,
+    /// The pane that has the keys fills the screen.
+    pub zoomed: bool,
     /// How many lines the why pane is scrolled.
     pub why_scroll: u16,
+    /// What the why pane tells of the selected account.
+    pub details: Details,
     /// What lies over the panes.
     pub dialog: Option<Dialog>,
     /// What was said last.
@@ -177,7 +187,9 @@ impl State {
             logs: Logs::default(),
             events: EventsPane::default(),
             focus: Pane::Accounts,
+            zoomed: false,
             why_scroll: 0,
+            details: Details::default(),
             dialog: None,
             notice: None,
             last_seq: Seq(0),
@@ -195,14 +207,20 @@ impl State {
 
     /// Where each pane is.
     pub fn regions(&self) -> Regions {
-        Regions::of(self.size, self.accounts.list.as_ref().map_or(4, Vec::len))
+        self.regions_on(self.size)
+    }
+
+    /// Where each pane is on a screen of `size`.
+    pub fn regions_on(&self, size: Size) -> Regions {
+        super::panes::arranged(self, Regions::of(size, self.accounts.list.as_ref().map_or(4, Vec::len)))
     }
 
     /// Where the keys mean something now.
     pub fn scope(&self) -> Scope {
         match (&self.dialog, self.focus) {
-            (Some(Dialog::Help { .. }), _) => Scope::Help,
-            (Some(Dialog::Prompt(_)), _) => Scope::Prompt,
+            (Some(Dialog::Help(_)), _) => Scope::Help,
+            (Some(Dialog::Prompt(_) | Dialog::Palette(_)), _) => Scope::Prompt,
+            (Some(Dialog::Copy), _) => Scope::Copy,
             (Some(Dialog::Question { .. }), _) => Scope::Question,
             (None, Pane::Accounts) => Scope::Accounts,
             (None, Pane::Why) => Scope::Why,

@@ -43,6 +43,36 @@ pub enum Action {
     PaneWhy,
     /// The events pane.
     PaneEvents,
+    /// Details of the selected account.
+    Details,
+    /// Why the selected account is, or is not, refreshed.
+    Why,
+    /// The next of the account's details.
+    NextTab,
+    /// The previous of the account's details.
+    PreviousTab,
+    /// Do what the why pane offers.
+    Fix,
+    /// The focused pane fills the screen, or has its place again.
+    Zoom,
+    /// Choose what of the account is copied.
+    Copy,
+    /// Copy what the why pane shows.
+    CopyPane,
+    /// Copy the topmost event.
+    CopyEvent,
+    /// Copy the account's name.
+    CopyName,
+    /// Copy the account's id.
+    CopyId,
+    /// Copy the time of the account's reset.
+    CopyReset,
+    /// Copy why the account is, or is not, refreshed.
+    CopyWhy,
+    /// Copy a command that shows the account's state.
+    CopyCurl,
+    /// Type a command.
+    Palette,
     /// Ask the server for the list now.
     PollNow,
     /// Connect anew, list and stream.
@@ -78,6 +108,8 @@ pub enum Scope {
     Prompt,
     /// A question.
     Question,
+    /// What of an account is to be copied.
+    Copy,
     /// All panes, and the help and questions where they say nothing else.
     Anywhere,
 }
@@ -119,7 +151,18 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::ToggleAutoFallback, Scope::Accounts, &["f"], "fallback", "Switch auto-fallback on or off"),
     bind(Action::TogglePause, Scope::Accounts, &["p"], "pause", "Pause or resume the account"),
     bind(Action::Filter, Scope::Accounts, &["/"], "filter", "Choose which accounts are shown"),
+    bind(Action::Why, Scope::Accounts, &["w"], "why", "Why it is refreshed, or is not"),
+    bind(Action::Copy, Scope::Accounts, &["y"], "copy", "Copy its name, id, reset, why or curl"),
+    bind(Action::Details, Scope::Accounts, &["enter"], "details", "Details of the account"),
+    bind(Action::NextTab, Scope::Accounts, &["d"], "", "Next of its details"),
+    bind(Action::PreviousTab, Scope::Accounts, &["D"], "", "Previous of its details"),
+    bind(Action::NextTab, Scope::Why, &["d"], "next", "Next of the details"),
+    bind(Action::PreviousTab, Scope::Why, &["D"], "previous", "Previous of the details"),
+    bind(Action::CopyPane, Scope::Why, &["y"], "copy", "Copy the text, or the command offered"),
+    bind(Action::Fix, Scope::Why, &["enter"], "do", "Do what is offered"),
+    bind(Action::Why, Scope::Why, &["w"], "why", "Why it is refreshed, or is not"),
     bind(Action::Level, Scope::Events, &["L"], "level", "Show more, or less again"),
+    bind(Action::CopyEvent, Scope::Events, &["y"], "copy", "Copy the topmost line"),
     bind(Action::Up, Scope::Anywhere, &["k", "up"], "", "Up"),
     bind(Action::Down, Scope::Anywhere, &["j", "down"], "", "Down"),
     bind(Action::First, Scope::Anywhere, &["g", "home"], "", "Top; follow events"),
@@ -135,6 +178,14 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::PaneAccounts, Scope::Anywhere, &["1"], "", "Accounts"),
     bind(Action::PaneWhy, Scope::Anywhere, &["2"], "", "Why"),
     bind(Action::PaneEvents, Scope::Anywhere, &["4"], "", "Events"),
+    bind(Action::Zoom, Scope::Anywhere, &["z"], "zoom", "Fill the screen with the pane, or back"),
+    bind(Action::Palette, Scope::Anywhere, &[":"], "command", "Any command by name"),
+    bind(Action::CopyName, Scope::Copy, &["n"], "name", "Copy the name"),
+    bind(Action::CopyId, Scope::Copy, &["i"], "id", "Copy the id"),
+    bind(Action::CopyReset, Scope::Copy, &["r"], "reset", "Copy the time of the reset"),
+    bind(Action::CopyWhy, Scope::Copy, &["w"], "why", "Copy why it is refreshed, or is not"),
+    bind(Action::CopyCurl, Scope::Copy, &["c"], "curl", "Copy a command that shows its state"),
+    bind(Action::Cancel, Scope::Copy, &["esc", "q"], "back", "Copy nothing"),
     bind(Action::Confirm, Scope::Question, &["y"], "yes", "Do it"),
     bind(Action::Cancel, Scope::Question, &["n", "esc", "q"], "no", "Leave it"),
     bind(Action::Back, Scope::Help, &["esc", "q", "?"], "close", "Close"),
@@ -155,14 +206,15 @@ static PARSED: LazyLock<Vec<(Scope, Chord, Action)>> = LazyLock::new(|| {
 
 /// What `chord` means in `scope`: what the scope itself says, else what holds anywhere.
 ///
-/// A question takes its own keys and those that leave, stop or redraw, so that no stray key answers or hides it.
+/// A question takes its own keys and those that leave, stop or redraw, so that no stray key answers or hides it. So does the choice
+/// of what is copied.
 pub fn resolve(scope: Scope, chord: Chord) -> Option<Action> {
     let find =
         |scope| PARSED.iter().find(|(s, c, _)| *s == scope && *c == chord).map(|(_, _, action)| *action);
     find(scope).or_else(|| {
         let everywhere = find(Scope::Anywhere)?;
-        let passes =
-            scope != Scope::Question || matches!(everywhere, Action::Quit | Action::Suspend | Action::Redraw);
+        let passes = !matches!(scope, Scope::Question | Scope::Copy)
+            || matches!(everywhere, Action::Quit | Action::Suspend | Action::Redraw);
         passes.then_some(everywhere)
     })
 }
@@ -173,8 +225,7 @@ pub fn bindings_of(scope: Scope) -> impl Iterator<Item = &'static Binding> {
     let shared = BINDINGS.iter().filter(move |b| {
         b.scope == Scope::Anywhere
             && scope != Scope::Anywhere
-            && scope != Scope::Question
-            && scope != Scope::Help
+            && !matches!(scope, Scope::Question | Scope::Help | Scope::Copy)
     });
     own.chain(shared)
 }
@@ -219,7 +270,7 @@ mod tests {
 
     #[test]
     fn keys_that_change_the_server_work_only_among_the_accounts() {
-        for scope in [Scope::Why, Scope::Events, Scope::Help, Scope::Question] {
+        for scope in [Scope::Why, Scope::Events, Scope::Help, Scope::Question, Scope::Copy] {
             for key in ["space", "a", "f", "p"] {
                 let action = resolve(scope, key.parse().expect("a key"));
                 assert_eq!(action, None, "{key} in {scope:?}");

@@ -4,6 +4,8 @@
 
 mod bindings;
 mod chord;
+mod find;
 
 pub use bindings::{Action, BINDINGS, Binding, Scope, bindings_of, resolve};
 pub use chord::{Chord, ChordError, Code};
+pub use find::find;

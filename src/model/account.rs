@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Plain, Timestamp};
+use super::{Plain, Rows, Timestamp};
 
 /// Names one account towards the server. Shown cleaned; sent as it came.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +23,11 @@ impl AccountId {
         let fits =
             !self.0.is_empty() && self.0.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
         fits.then_some(&*self.0)
+    }
+
+    /// The id exactly as the server sent it, for text that spells every odd character out.
+    pub(crate) fn raw(&self) -> &str {
+        &self.0
     }
 
     /// The id for showing.
@@ -83,6 +88,11 @@ impl Provider {
     /// True where an account signs in by OAuth, so that dead tokens are a person's business.
     pub fn is_oauth(&self) -> bool {
         matches!(self, Self::Anthropic | Self::Codex | Self::Qwen)
+    }
+
+    /// True where the server asks the provider what its accounts have used (`docs/server-contract.md`, section 3).
+    pub fn tells_usage(&self) -> bool {
+        self.is_refreshable() || matches!(self.as_str(), "nanogpt" | "kilo" | "alibaba-coding-plan")
     }
 
     /// True where the provider has windows at all, so that none yet means unused.
@@ -282,4 +292,6 @@ pub struct AccountsAnswer {
     pub received: Timestamp,
     /// The answer's `Date` header.
     pub date: Option<Timestamp>,
+    /// The rows as they came.
+    pub rows: Rows,
 }

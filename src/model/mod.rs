@@ -5,9 +5,12 @@
 
 mod account;
 mod clock;
+mod detail;
 mod event;
 mod failure;
 mod log;
+mod mask;
+mod rows;
 mod text;
 mod time;
 
@@ -16,8 +19,11 @@ pub use account::{
     Utilization,
 };
 pub use clock::ServerClock;
+pub use detail::{Detail, Fact, Health, Meter, Models, Named, SessionStats, Usage};
 pub use event::{Cause, DueReason, Event, Kind, Weight};
 pub use failure::{AuthProblem, Failure, NotJson};
 pub use log::{Level, LogLine};
+pub use mask::{MASK, is_count, is_secret, masked};
+pub use rows::Rows;
 pub use text::Plain;
 pub use time::{Timestamp, parse_timestamp, timestamp_from_millis};

@@ -58,8 +58,14 @@ impl Requests {
                 });
                 end(self.history.replace(task));
             }
+            Effect::AskHealth { seq } => {
+                tokio::spawn(async move {
+                    let result = client.health().await;
+                    let _ = answers.send(Msg::Health { seq, result }).await;
+                });
+            }
             Effect::DropConnections => self.client.drop_connections(),
-            Effect::Redraw | Effect::Suspend | Effect::Quit => {}
+            Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
         }
     }
 }

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use super::accounts::{Look, percent, resets, table, visible};
 use super::canvas::Canvas;
 use super::columns::plan;
+use super::frame::{self, Frame};
 use super::{events, waiting, words};
 use crate::app::{Standing, State, standing, switch};
 use crate::model::{Account, Setting};
@@ -63,10 +64,12 @@ fn figure(state: &State, account: &Account, theme: &super::theme::Theme) -> (Str
 }
 
 /// Draws the newest events under a rule.
-pub(super) fn events(state: &State, canvas: &mut Canvas<'_>) {
+pub(super) fn events(state: &State, alone: bool, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
     let width = canvas.width();
-    canvas.repeat(0, 0, width, theme.glyph().line, theme.border());
+    let title = if alone { "4 Events" } else { "" };
+    let focused = alone && state.dialog.is_none();
+    frame::bare(canvas, &Frame { title: title.to_owned(), focused, ..Frame::default() });
     let below = canvas.height().saturating_sub(1);
     let (shown, _) = crate::app::visible(state, usize::from(below));
     let mut body = canvas.part(Rect::new(0, 1, width, below));

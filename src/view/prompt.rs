@@ -15,12 +15,24 @@ pub(super) fn render(_state: &State, prompt: &Prompt, canvas: &mut Canvas<'_>) {
         Some(fault) => (fault.clone(), theme.bad()),
         None => ("enter keep  esc clear".to_owned(), theme.mute()),
     };
+    typed(sign, &prompt.line, &hint, style, canvas);
+}
+
+/// Draws a line that is being typed behind its sign, its cursor, and what is to be said of it at the right.
+pub(super) fn typed(
+    sign: &str,
+    line: &crate::app::Line,
+    hint: &str,
+    style: ratatui::style::Style,
+    canvas: &mut Canvas<'_>,
+) {
+    let theme = canvas.theme();
     let width = canvas.width();
     // The line has at least half of the width; what is said of it leaves where there is no room.
-    let said = columns(&hint) + 3;
+    let said = columns(hint) + 3;
     let room = if said + 20 <= width { width - said } else { width };
     let x = canvas.put(1, 0, sign, theme.strong()) + 1;
-    let (before, behind) = prompt.line.halves();
+    let (before, behind) = line.halves();
     let fits = room.saturating_sub(x + 2);
     // What is before the cursor is cut at its beginning, so that the cursor is always in sight.
     let mut start = before;
@@ -35,6 +47,6 @@ pub(super) fn render(_state: &State, prompt: &Prompt, canvas: &mut Canvas<'_>) {
     let rest: String = behind.chars().skip(1).collect();
     canvas.put_fit(end, 0, room.saturating_sub(end + 1), &rest, theme.text());
     if room < width {
-        canvas.put_right(room, 0, said - 1, &hint, style);
+        canvas.put_right(room, 0, said - 1, hint, style);
     }
 }

@@ -30,6 +30,7 @@ pub(super) fn render(state: &State, id: &AccountId, change: Change, why: Doubt, 
         Doubt::LastUsable => {
             format!("{name} is the last account that can be used: after this, every request is refused.")
         }
+        Doubt::Offered => format!("It is what stands in the way of {name}'s next refresh."),
     };
     let room = canvas.width().saturating_sub(6).min(WIDEST);
     let mut lines: Vec<(String, ratatui::style::Style)> =

@@ -8,6 +8,8 @@
 )]
 #![allow(clippy::indexing_slicing, clippy::expect_used, reason = "a scene that is wrong ends its test")]
 
+pub mod details;
+
 use chrono::{FixedOffset, TimeDelta};
 use flaretop::app::{Dialog, Doubt, Link, Notice, Options, Pane, State};
 use flaretop::model::{
@@ -264,7 +266,7 @@ pub fn zoo() -> State {
 pub fn help(focus: Pane) -> State {
     let mut state = story();
     state.focus = focus;
-    state.dialog = Some(Dialog::Help { scroll: 0 });
+    state.dialog = Some(Dialog::Help(flaretop::app::Help::default()));
     state
 }
 

@@ -11,6 +11,7 @@ mod support;
 
 mod changes;
 mod demo;
+mod details;
 mod exits;
 mod failures;
 mod hostile;
