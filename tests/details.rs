@@ -296,9 +296,22 @@ fn nothing_is_copied_by_a_key_that_copies_nothing() {
         assert_eq!(state.dialog, None, "{key}");
         assert!(state.pending.is_empty());
     }
-    let mut state = scene::empty();
+    let mut state = scene::loading();
     assert_eq!(press(&mut state, "y"), []);
     assert_eq!((&state.dialog, notice(&state)), (&None, "there is no account to copy anything of"));
+}
+
+#[test]
+fn where_there_is_no_account_the_address_to_add_one_at_is_copied() {
+    assert_eq!(copied(&press(&mut scene::empty(), "y")), "http://localhost:8080");
+}
+
+#[test]
+fn what_is_to_be_copied_is_never_another_account_that_took_the_place() {
+    let mut state = after(UNRECORDED, "codex-busy", "", BIG);
+    let seq = poll(&press(&mut state, "r y"));
+    list(&mut state, seq, &UNRECORDED.replace("c0de-c0", "other"));
+    assert_eq!(state.dialog, None);
 }
 
 #[test]

@@ -835,7 +835,7 @@ enum Happening {
 fn happening() -> impl Strategy<Value = Happening> {
     let keys = vec![
         "space", "a", "f", "p", "y", "n", "esc", "j", "k", "g", "G", "ctrl-d", "ctrl-u", "tab", "4", "L",
-        "?", "r", "ctrl-r", "ctrl-l", "pgup", "pgdn", "x",
+        "?", "r", "ctrl-r", "ctrl-l", "pgup", "pgdn", "x", "w", "d", "D", "enter", "z", ":", "1", "2",
     ];
     prop_oneof![
         4 => proptest::sample::select(keys).prop_map(Happening::Key),

@@ -40,6 +40,8 @@ pub(super) fn read_usage(provider: &Provider, raw: &RawValue) -> Option<Usage> {
             _ => flatten(&name, value, 0, &mut usage.facts),
         }
     }
+    // The shorter windows first, as the table has them; what is no window comes last.
+    usage.meters.sort_by_key(|meter| meter.length.unwrap_or(TimeDelta::MAX));
     Some(usage)
 }
 
@@ -195,8 +197,8 @@ mod tests {
                 "five_hour/5h 37% @1795419679852",
                 "seven_day/168h 12.3%",
                 "seven_day_opus/168h 0%",
-                "extra_usage --% is_enabled=false monthly_limit=none used_credits=2.5",
                 "seven_day_haiku/168h 3%",
+                "extra_usage --% is_enabled=false monthly_limit=none used_credits=2.5",
                 "seven_day_oauth_apps=none",
                 "iguana_necktie x=[1,2]",
                 "note=hello",

@@ -70,6 +70,9 @@ fn keep_selection(state: &mut State, place: Option<usize>) {
         let rows = state.accounts.rows();
         let place = place.unwrap_or(0).min(rows.len().saturating_sub(1));
         state.accounts.selected = rows.get(place).map(|a| a.id.clone());
+        if state.dialog == Some(Dialog::Copy) {
+            state.dialog = None; // what would be copied is another account's
+        }
     }
     if let Some(Dialog::Question { id, .. }) = &state.dialog
         && state.accounts.get(id).is_none()

@@ -32,7 +32,8 @@ pub fn availability(action: Action, state: &State) -> Availability {
 fn looking(action: Action, state: &State) -> Availability {
     let why: Option<Cow<'static, str>> = match action {
         Action::Details | Action::Why | Action::NextTab | Action::PreviousTab => {
-            state.accounts.selection().is_none().then_some("there is no account".into())
+            let none = if state.accounts.list.is_none() { "no list yet" } else { "there is no account" };
+            state.accounts.selection().is_none().then_some(none.into())
         }
         Action::Copy
         | Action::CopyPane

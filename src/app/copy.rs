@@ -150,14 +150,24 @@ pub(crate) fn obstacle(state: &State, action: Action) -> Option<&'static str> {
     let account: Option<&Account> = state.accounts.selection();
     match (action, account) {
         (Action::CopyEvent, _) => event_line(state).is_none().then_some("there is no event to copy"),
+        (Action::Copy, None) if is_empty(state) => None,
         (_, None) => Some("there is no account to copy anything of"),
         (Action::CopyReset, Some(account)) => account.reset.is_none().then_some("its reset is not known"),
         _ => None,
     }
 }
 
-/// Asks what of the account is to be copied.
+/// True where the server has no accounts, and the address of its dashboard is what there is to copy.
+fn is_empty(state: &State) -> bool {
+    state.accounts.list.as_ref().is_some_and(Vec::is_empty)
+}
+
+/// Asks what of the account is to be copied. Where there is none, the address is, at which one can be added.
 pub(crate) fn ask(state: &mut State) -> Vec<Effect> {
+    if is_empty(state) {
+        let url = state.options.url.clone();
+        return copied(state, url.as_str(), [url.as_str()]);
+    }
     state.notice = None;
     state.dialog = Some(Dialog::Copy);
     Vec::new()

@@ -117,7 +117,8 @@ impl Line {
     /// Where the word before the cursor begins.
     fn word_before(&self) -> usize {
         let before = self.halves().0.trim_end();
-        before.rfind(char::is_whitespace).map_or(0, |at| at + 1)
+        let blank = before.char_indices().rfind(|(_, c)| c.is_whitespace());
+        blank.map_or(0, |(at, c)| at + c.len_utf8())
     }
 
     /// Where the word behind the cursor ends.
@@ -152,6 +153,7 @@ mod tests {
             ("abc", "home del", "|bc"),
             ("one two", "ctrl-w", "one |"),
             ("one two", "left ctrl-w", "one |o"),
+            ("one\u{3000}two", "ctrl-w", "one\u{3000}|"),
             ("one two", "ctrl-u", "|"),
             ("one two", "ctrl-a alt-f", "one| two"),
             ("one two", "alt-b ctrl-k", "one |"),

@@ -39,6 +39,10 @@ pub(super) fn usage(
         return sheet.lines;
     };
     for meter in &usage.meters {
+        if meter.spent.is_none() && meter.resets_at.is_none() {
+            sheet.row(&spelled(meter.name.as_str()), &more(state, meter));
+            continue;
+        }
         let lines = if width >= WIDE {
             on_one_line(state, meter, width, theme)
         } else {
@@ -86,12 +90,17 @@ fn told(state: &State, meter: &Meter) -> Told {
         Some(t) => format!("was reset {}", past(t, state)),
         None => String::new(),
     };
-    let more = meter.more.iter().map(|(name, fact)| match (name.as_str(), fact) {
+    let more = more(state, meter);
+    Told { level, percent, resets, pace: level.and_then(|level| pace(state, meter, level)), more }
+}
+
+/// What else is said of a limit, in one line.
+fn more(state: &State, meter: &Meter) -> String {
+    let said = meter.more.iter().map(|(name, fact)| match (name.as_str(), fact) {
         ("is_enabled", Fact::Truth(on)) => (if *on { "on" } else { "off" }).to_owned(),
         (name, fact) => format!("{} {}", spaced(name), value(fact, state)),
     });
-    let more = more.collect::<Vec<_>>().join(", ");
-    Told { level, percent, resets, pace: level.and_then(|level| pace(state, meter, level)), more }
+    said.collect::<Vec<_>>().join(", ")
 }
 
 /// Whether more is spent than even use would have by now, and when it is all spent at this pace, where that is before it empties.

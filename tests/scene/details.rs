@@ -35,7 +35,9 @@ pub const UNRECORDED: &str = r#"[
 
 /// A dashboard of so many columns and lines that has just read `body`, as it stands after these keys; the named account is selected.
 pub fn after(body: &str, name: &str, keys: &str, (width, height): (u16, u16)) -> State {
-    let now = parse_timestamp("2026-11-23T07:42:00Z").expect("a time");
+    // The recording with traffic is seen as it was when it was made: its windows are still under way.
+    let now = if body == TRAFFIC { "2026-11-23T07:38:40Z" } else { "2026-11-23T07:42:00Z" };
+    let now = parse_timestamp(now).expect("a time");
     let mut state = State::new(now, Size::new(width, height), Options::default());
     state.zone = FixedOffset::east_opt(3600).expect("a zone");
     let asked = update(&mut state, now, Msg::Tick);
