@@ -6,7 +6,6 @@
 use super::State;
 use super::msg::{Effect, Seq};
 use super::state::Pane;
-use crate::api::read_detail;
 use crate::layout::Shape;
 use crate::model::{AccountId, Detail, Fact, Failure, Health, Rows, Timestamp};
 
@@ -171,7 +170,6 @@ pub(crate) fn keep_up(state: &mut State) {
     if details.read.is_some() && details.read == accounts.selected {
         return;
     }
-    details.row =
-        accounts.selected.as_ref().and_then(|id| details.rows.get(id)).map(read_detail).map(Box::new);
+    details.row = accounts.selected.as_ref().and_then(|id| details.rows.detail(id)).map(Box::new);
     details.read.clone_from(&accounts.selected);
 }

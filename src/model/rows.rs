@@ -4,12 +4,12 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::AccountId;
+use super::{AccountId, Detail};
 
 /// The rows of a list as they came, each to be found by its account.
 ///
 /// They are kept as the one text that they came in, since ten thousand rows of their own would take a third more. They may hold
-/// what nobody is to see, so they are never printed; [`crate::api::read_detail`] makes something of one that may be shown.
+/// what nobody is to see, so they are never printed; [`Rows::detail`] makes something of one that may be shown.
 #[derive(Clone, Default)]
 pub struct Rows {
     text: Arc<String>,
@@ -26,6 +26,11 @@ impl Rows {
     pub fn get(&self, id: &AccountId) -> Option<&str> {
         let (_, place) = self.places.iter().find(|(row, _)| row == id)?;
         self.text.get(place.start as usize..place.end as usize)
+    }
+
+    /// The row of an account, as far as the table does not show it.
+    pub fn detail(&self, id: &AccountId) -> Option<Detail> {
+        self.get(id).map(crate::api::read_detail)
     }
 
     /// The bytes that they hold in memory.
