@@ -23,16 +23,19 @@ const LONGEST_BODY: usize = 1 << 20;
 /// How the messages introduce themselves.
 const AGENT: &str = concat!("flaretop-demo/", env!("CARGO_PKG_VERSION"));
 
+/// What the server logs where nobody listens.
+pub(super) const REFUSED: &str = "Unable to connect. Is the computer able to access the url?";
+
 /// Where a message goes.
 #[derive(Debug, PartialEq, Eq)]
-struct Place {
+pub(super) struct Place {
     addresses: Vec<SocketAddr>,
     host: String,
     path: String,
 }
 
 /// Finds where an endpoint is, without asking anyone. The error says why nothing may be sent there.
-fn place(endpoint: &str) -> Result<Place, String> {
+pub(super) fn place(endpoint: &str) -> Result<Place, String> {
     let no = |why: &str| format!("nothing was sent to {endpoint}: {why}");
     let url = Url::parse(endpoint).map_err(|_| no("it is no URL"))?;
     if url.scheme() != "http" {
@@ -77,9 +80,7 @@ pub(super) async fn send(probe: &Probe, built_in: SocketAddr, patience: Duration
 }
 
 async fn ask(probe: &Probe, place: &Place) -> Result<Answer, String> {
-    let socket = TcpStream::connect(&*place.addresses)
-        .await
-        .map_err(|_| "Unable to connect. Is the computer able to access the url?".to_owned())?;
+    let socket = TcpStream::connect(&*place.addresses).await.map_err(|_| REFUSED.to_owned())?;
     let broken = |error: hyper::Error| {
         if error.is_parse() {
             format!(

@@ -6,9 +6,9 @@
 use std::collections::VecDeque;
 
 use chrono::TimeDelta;
-use reqwest::Url;
 
 use super::log::Record;
+use super::message;
 use super::provider::{self, Mode, Reply};
 use super::scheduler::Probe;
 use super::server::Outage;
@@ -166,18 +166,7 @@ fn send(world: &World, probe: Probe, now: Timestamp) -> Sent {
 
 /// Why there is no answer from an endpoint of the account's own: nothing is sent beyond loopback, and here nobody listens there.
 fn elsewhere(endpoint: &str) -> String {
-    let no = |why: &str| format!("nothing was sent to {endpoint}: {why}");
-    let Ok(url) = Url::parse(endpoint) else { return no("it is no URL") };
-    if url.scheme() != "http" {
-        return no("the demo sends plain HTTP to loopback only");
-    }
-    let host = url.host_str().unwrap_or_default();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let is_loopback = bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
-    if is_loopback || host.eq_ignore_ascii_case("localhost") {
-        return "Unable to connect. Is the computer able to access the url?".to_owned();
-    }
-    no("the demo sends to loopback only")
+    message::place(endpoint).err().unwrap_or_else(|| message::REFUSED.to_owned())
 }
 
 #[cfg(test)]
@@ -185,11 +174,11 @@ mod tests {
     use std::net::{Ipv4Addr, SocketAddr};
     use std::time::Duration;
 
+    use super::super::Dialect;
     use super::super::account::Account;
     use super::super::log::Level;
     use super::super::scenario::Scenario;
     use super::super::world::Treatment;
-    use super::super::{Dialect, message};
     use super::*;
 
     fn noon() -> Timestamp {
