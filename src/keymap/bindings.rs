@@ -185,7 +185,7 @@ pub enum Scope {
 impl Scope {
     /// Lies over the panes: what holds anywhere does not show there.
     pub fn is_over_panes(self) -> bool {
-        matches!(self, Self::Help | Self::Prompt | Self::Question)
+        matches!(self, Self::Help | Self::Prompt | Self::Question | Self::Event)
     }
 
     /// Its name in a sentence.

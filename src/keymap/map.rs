@@ -279,6 +279,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_offered_is_what_its_key_does() {
+        let keymap = Keymap::default();
+        let scopes = [Scope::Accounts, Scope::Why, Scope::Events, Scope::Event, Scope::Help, Scope::Question];
+        for scope in scopes {
+            let own: Vec<Chord> =
+                keymap.lines().iter().filter(|b| b.scope == scope).flat_map(|b| b.chords.clone()).collect();
+            for bound in keymap.bindings_of(scope) {
+                // A key of the scope's own goes before the same one that holds anywhere.
+                for chord in bound.chords.iter().filter(|c| bound.scope == scope || !own.contains(c)) {
+                    assert_eq!(keymap.resolve(scope, *chord), Some(bound.action), "{chord} in {scope:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn no_overrides_are_the_table() {
         assert_eq!(Keymap::with(&[]), Ok(Keymap::default()));
     }
