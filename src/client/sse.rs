@@ -102,7 +102,7 @@ impl Decoder {
 
     /// The first line of the chunk, without its end, and what comes after it.
     fn split_line<'a>(&mut self, chunk: &'a [u8]) -> Option<(&'a [u8], &'a [u8])> {
-        let end = chunk.iter().position(|b| matches!(b, b'\n' | b'\r'))?;
+        let end = memchr::memchr2(b'\n', b'\r', chunk)?;
         let (line, rest) = chunk.split_at_checked(end)?;
         self.after_return = rest == b"\r";
         let rest = rest.strip_prefix(b"\r\n").or_else(|| rest.get(1..)).unwrap_or(&[]);

@@ -70,8 +70,11 @@ impl LogStream {
     }
 }
 
+/// About how many bytes of the stream one record takes: a flood's lines are short.
+const USUAL_RECORD: usize = 128;
+
 fn decode(decoder: &mut Decoder, chunk: &[u8]) -> StreamBatch {
-    let mut batch = StreamBatch::default();
+    let mut batch = StreamBatch { lines: Vec::with_capacity(chunk.len() / USUAL_RECORD), skipped: 0 };
     decoder.push(chunk, |event| match event {
         Event::Data([]) => {} // something that keeps the connection alive
         Event::Data(json) => match read_record(json) {

@@ -8,7 +8,7 @@ use crossterm::event::Event;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use tokio::sync::mpsc::{Receiver, channel};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use super::alarm::Alarm;
 use super::effects::Requests;
@@ -28,6 +28,9 @@ const BURST: usize = 64;
 const FRAME: Duration = Duration::from_millis(35);
 /// Frames that may follow each other at once after a quiet time: what comes first is seen first.
 const FRAMES_AT_ONCE: u32 = 3;
+/// How long the first frame waits for the list. A server on this machine has answered by then, and the screen does not flicker;
+/// of any other nobody notices the wait.
+const FIRST_LIST: Duration = Duration::from_millis(4);
 /// How long the answers to changes are waited for when the user leaves.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
 /// How often the machine's zone is read again: it changes twice a year, or on a journey.
@@ -107,8 +110,10 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     dashboard.requests = Some(Requests::new(client, config.servers.clone(), config.place, sender));
     dashboard.take_in(Msg::Tick)?;
     // The requests leave first, and the first frame is drawn while the server thinks.
-    for _ in 0..3 {
-        tokio::task::yield_now().await;
+    let until = Instant::now() + FIRST_LIST;
+    while dashboard.state.accounts.list.is_none() {
+        let Ok(Some(msg)) = timeout_at(until, answers.recv()).await else { break };
+        dashboard.take_in(msg)?;
     }
     dashboard.draw()?;
     while !dashboard.leave {

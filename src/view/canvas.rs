@@ -67,12 +67,25 @@ impl<'a> Canvas<'a> {
         let room = usize::from(room);
         // What was drawn there before leaves nothing behind.
         let style = self.theme.ground().patch(style);
-        let (end, _) = if self.theme.ascii && !text.is_ascii() {
+        let (end, _) = if text.is_ascii() {
+            return self.put_ascii((x, y), text, room, style) - self.area.x;
+        } else if self.theme.ascii {
             self.buf.set_stringn(x, y, to_ascii(text), room, style)
         } else {
             self.buf.set_stringn(x, y, text, room, style)
         };
         end - self.area.x
+    }
+
+    /// Writes text of which each character is one byte and one column: nearly all of it, so it is not asked what belongs together.
+    fn put_ascii(&mut self, (mut x, y): (u16, u16), text: &str, room: usize, style: Style) -> u16 {
+        for c in text.bytes().filter(|b| !b.is_ascii_control()).take(room) {
+            if let Some(cell) = self.buf.cell_mut((x, y)) {
+                cell.set_char(c.into()).set_style(style);
+            }
+            x += 1;
+        }
+        x
     }
 
     /// Writes `text` into `width` columns; where it is longer, it is cut and marked.

@@ -5,6 +5,8 @@
 //! finds the name between its own words, from the end where the name comes first and from the beginning where foreign text
 //! comes last. What belongs together across records is left to [`super::context`].
 
+use std::sync::LazyLock;
+
 use crate::model::{Cause, DueReason, Event, Kind, Level, LogLine, Plain, parse_timestamp};
 
 /// What a pattern finds: the kind, and the account's name.
@@ -18,10 +20,11 @@ pub fn classify(line: &LogLine) -> Event {
     let message = without_rendering(line.message.as_str());
     let found = match message.as_bytes().first() {
         Some(b' ' | 0x80..) => signposted(message, line),
-        Some(first) => PATTERNS
-            .iter()
-            .filter(|(start, _)| start.as_bytes().first() == Some(first))
-            .find_map(|(start, read)| read(message.strip_prefix(start)?, line))
+        Some(first) => BY_FIRST
+            .get(usize::from(*first))
+            .and_then(|patterns| {
+                patterns.iter().find_map(|(start, read)| read(message.strip_prefix(start)?, line))
+            })
             .or_else(|| in_backoff(message, line)),
         None => None,
     };
@@ -30,6 +33,14 @@ pub fn classify(line: &LogLine) -> Event {
         None => Event { kind: Kind::Plain, account: None },
     }
 }
+
+/// The patterns by the byte with which they begin, in the table's order: a flood is asked for few of them.
+static BY_FIRST: LazyLock<[Vec<Pattern>; 128]> = LazyLock::new(|| {
+    let of = |byte: usize| {
+        move |(start, _): &&Pattern| start.as_bytes().first().map(|b| usize::from(*b)) == Some(byte)
+    };
+    std::array::from_fn(|byte| PATTERNS.iter().filter(of(byte)).copied().collect())
+});
 
 /// The message without the `[INFO] [AutoRefreshScheduler] ` that some renderings put before it.
 fn without_rendering(message: &str) -> &str {

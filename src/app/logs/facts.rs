@@ -54,6 +54,8 @@ pub(super) struct Book(HashMap<Plain, Page, RandomState>);
 struct Page {
     facts: Facts,
     touched: Timestamp,
+    /// The list has an account of that name.
+    listed: bool,
 }
 
 impl Book {
@@ -63,12 +65,7 @@ impl Book {
 
     /// A refresh began, or ended so. A success also settles what was held against the tokens.
     pub(super) fn last(&mut self, name: &Plain, at: Timestamp, outcome: Outcome, known: &Known) {
-        let facts = self.page(name, at, known);
-        if matches!(outcome, Outcome::Done { .. }) {
-            facts.token_dead_at = None;
-            facts.auth_failed_at = None;
-        }
-        facts.last = Some((at, outcome));
+        self.write(name, at, known, |facts| facts.ended(at, outcome));
     }
 
     /// The refresh that began will never end: the server stopped.
@@ -101,13 +98,15 @@ impl Book {
         resets: Option<Timestamp>,
         known: &Known,
     ) {
-        self.last(name, at, Outcome::Done { resets }, known);
-        self.page(name, at, known).new_reset_at = Some(at);
+        self.write(name, at, known, |facts| {
+            facts.ended(at, Outcome::Done { resets });
+            facts.new_reset_at = Some(at);
+        });
     }
 
     pub(super) fn token_failed(&mut self, name: &Plain, line: &LogLine, known: &Known) {
         if !is_passing(line, name) {
-            self.page(name, line.at, known).token_dead_at = Some(line.at);
+            self.write(name, line.at, known, |facts| facts.token_dead_at = Some(line.at));
         }
     }
 
@@ -119,57 +118,74 @@ impl Book {
     }
 
     pub(super) fn auth_failed(&mut self, name: &Plain, at: Timestamp, known: &Known) {
-        self.last(name, at, Outcome::Failed { cause: Cause::Unauthorized, strike: None }, known);
-        self.page(name, at, known).auth_failed_at = Some(at);
+        self.write(name, at, known, |facts| {
+            facts.ended(at, Outcome::Failed { cause: Cause::Unauthorized, strike: None });
+            facts.auth_failed_at = Some(at);
+        });
     }
 
     pub(super) fn switched_off(&mut self, name: &Plain, at: Timestamp, known: &Known) {
         if known.seen(name).on.is_none_or(|seen| seen <= at) {
-            self.page(name, at, known).switched_off_at = Some(at);
+            self.write(name, at, known, |facts| facts.switched_off_at = Some(at));
         }
     }
 
     pub(super) fn paused(&mut self, name: &Plain, at: Timestamp, why: PauseReason, known: &Known) {
         if known.seen(name).running.is_none_or(|seen| seen <= at) {
-            self.page(name, at, known).paused = Some((at, why));
+            self.write(name, at, known, |facts| facts.paused = Some((at, why)));
         }
     }
 
     pub(super) fn resumed(&mut self, name: &Plain, at: Timestamp, from: Option<PauseReason>, known: &Known) {
-        let facts = self.page(name, at, known);
-        facts.paused = None;
-        facts.resumed = Some((at, from));
+        self.write(name, at, known, |facts| {
+            facts.paused = None;
+            facts.resumed = Some((at, from));
+        });
     }
 
     /// Forgets what the list has shown to be over.
     pub(super) fn reconcile(&mut self, known: &Known) {
-        for (name, seen) in &known.0 {
-            if let Some(page) = self.0.get_mut(name) {
-                page.facts.switched_off_at.take_if(|at| seen.on.is_some_and(|seen| *at < seen));
-                page.facts.paused.take_if(|(at, _)| seen.running.is_some_and(|seen| *at < seen));
-            }
+        for (name, page) in &mut self.0 {
+            let seen = known.0.get(name);
+            page.listed = seen.is_some();
+            let Some(seen) = seen else { continue };
+            page.facts.switched_off_at.take_if(|at| seen.on.is_some_and(|seen| *at < seen));
+            page.facts.paused.take_if(|(at, _)| seen.running.is_some_and(|seen| *at < seen));
         }
     }
 
-    fn page(&mut self, name: &Plain, at: Timestamp, known: &Known) -> &mut Facts {
-        if !self.0.contains_key(name) && self.0.len() >= known.0.len() + MOST_STRANGERS {
-            self.forget_strangers(known);
+    /// Writes something down about a name. Nearly always there is a page for it, and finding that is all that it costs.
+    fn write(&mut self, name: &Plain, at: Timestamp, known: &Known, what: impl FnOnce(&mut Facts)) {
+        if let Some(page) = self.0.get_mut(name) {
+            page.touched = at;
+            what(&mut page.facts);
+            return;
         }
-        let page =
-            self.0.entry(name.clone()).or_insert_with(|| Page { facts: Facts::default(), touched: at });
-        page.touched = at;
-        &mut page.facts
+        if self.0.len() >= known.0.len() + MOST_STRANGERS {
+            self.forget_strangers();
+        }
+        let mut page = Page { facts: Facts::default(), touched: at, listed: known.0.contains_key(name) };
+        what(&mut page.facts);
+        self.0.insert(name.clone(), page);
     }
 
-    /// Drops the older half of the names that are not in the list.
-    fn forget_strangers(&mut self, known: &Known) {
-        let strangers = self.0.iter().filter(|(name, _)| !known.0.contains_key(*name));
-        let mut strangers: Vec<_> = strangers.map(|(name, page)| (page.touched, name.clone())).collect();
-        strangers.sort_unstable();
-        strangers.truncate(strangers.len().div_ceil(2));
-        for (_, name) in strangers {
-            self.0.remove(&name);
+    /// Drops the older half of the names that are not in the list, and those that were touched in the same moment as the last of it.
+    fn forget_strangers(&mut self) {
+        let strangers = self.0.values().filter(|page| !page.listed);
+        let mut touched: Vec<_> = strangers.map(|page| page.touched).collect();
+        let Some(last) = touched.len().div_ceil(2).checked_sub(1) else { return };
+        let (_, last, _) = touched.select_nth_unstable(last);
+        self.0.retain(|_, page| page.listed || page.touched > *last);
+    }
+}
+
+impl Facts {
+    fn ended(&mut self, at: Timestamp, outcome: Outcome) {
+        if matches!(outcome, Outcome::Done { .. }) {
+            self.token_dead_at = None;
+            self.auth_failed_at = None;
         }
+        self.last = Some((at, outcome));
     }
 }
 

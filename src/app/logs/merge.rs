@@ -1,9 +1,9 @@
 //! Fitting the history and the stream together: each record once, however often both tell it.
 
 use std::collections::{HashMap, VecDeque};
-use std::hash::{Hash, Hasher};
 
 use chrono::TimeDelta;
+use foldhash::fast::RandomState;
 
 use super::Entry;
 use super::classify::classify;
@@ -14,22 +14,11 @@ use crate::model::{LogLine, Timestamp};
 /// history was answered.
 const OVERLAP: TimeDelta = TimeDelta::minutes(2);
 
-/// A record as a key: the server gives records no ids, so a record is what it says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Line(LogLine);
-
-impl Hash for Line {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.at.hash(state);
-        self.0.message.hash(state);
-    }
-}
-
 /// Records that only the history has told so far. The stream, which is opened before the history is asked for, may still
 /// tell them too.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Claims {
-    open: HashMap<Line, u32>,
+    open: HashMap<LogLine, u32, RandomState>,
     /// The newest of them is of then.
     until: Option<Timestamp>,
 }
@@ -42,12 +31,12 @@ impl Claims {
 
     fn add(&mut self, line: &LogLine) {
         self.until = self.until.max(Some(line.at));
-        *self.open.entry(Line(line.clone())).or_default() += 1;
+        *self.open.entry(line.clone()).or_default() += 1;
     }
 
     fn forget_old(&mut self) {
         let until = self.until;
-        self.open.retain(|line, _| until.is_some_and(|until| until - line.0.at <= OVERLAP));
+        self.open.retain(|line, _| until.is_some_and(|until| until - line.at <= OVERLAP));
     }
 
     /// True where the record from the stream is one that the history has told. Each is claimed once.
@@ -57,11 +46,13 @@ impl Claims {
             self.clear(); // the stream is past them
             return false;
         }
-        let key = Line(line.clone());
-        let Some(count) = self.open.get_mut(&key) else { return false };
+        if line.at > until {
+            return false; // newer than each of them
+        }
+        let Some(count) = self.open.get_mut(line) else { return false };
         *count -= 1;
         if *count == 0 {
-            self.open.remove(&key);
+            self.open.remove(line);
         }
         true
     }
@@ -118,12 +109,13 @@ fn ordered(history: Vec<LogLine>) -> Vec<(Timestamp, LogLine)> {
 /// For each record of the history its twin in the ring, none of them twice. Of twins of one moment those are matched that keep
 /// the others in order.
 fn matches(ring: &Ring, lines: &[(Timestamp, LogLine)]) -> Vec<Option<usize>> {
-    let mut wanted: HashMap<Line, VecDeque<usize>> = HashMap::with_capacity(lines.len());
+    let mut wanted: HashMap<&LogLine, VecDeque<usize>, RandomState> =
+        HashMap::with_capacity_and_hasher(lines.len(), RandomState::default());
     let (mut oldest, mut newest) = (None::<Timestamp>, None::<Timestamp>);
     for (index, (_, line)) in lines.iter().enumerate() {
         oldest = Some(oldest.map_or(line.at, |t| t.min(line.at)));
         newest = newest.max(Some(line.at));
-        wanted.entry(Line(line.clone())).or_default().push_back(index);
+        wanted.entry(line).or_default().push_back(index);
     }
     let mut found = vec![None; lines.len()];
     let mut last: Option<(Timestamp, usize)> = None;
@@ -132,7 +124,7 @@ fn matches(ring: &Ring, lines: &[(Timestamp, LogLine)]) -> Vec<Option<usize>> {
         if Some(record.line.at) < oldest || Some(record.line.at) > newest {
             continue;
         }
-        let Some(twins) = wanted.get_mut(&Line(record.line.clone())) else { continue };
+        let Some(twins) = wanted.get_mut(&record.line) else { continue };
         let after = last.filter(|(key, _)| *key == slot.key);
         let next = after.map_or(0, |(_, last)| twins.partition_point(|twin| *twin <= last));
         let twin = twins.remove(next).or_else(|| twins.pop_front());
