@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
+use hyper::body::Bytes;
 use reqwest::Response;
 use tokio::time::Instant;
 
@@ -12,6 +14,12 @@ use crate::model::{Failure, LogLine, NotJson};
 
 /// The most bytes of one record. Messages over 1 MB were seen, since the server copies whole answers into them.
 pub(super) const RECORD_LIMIT: usize = 8 * 1024 * 1024;
+
+/// About how many bytes of the stream a short record takes. Floods are made of those.
+const SHORT_RECORD: usize = 96;
+
+/// So many bytes of the stream are enough for one batch.
+const BATCH: usize = 64 * 1024;
 
 /// How often a stream on which no records come says that it lives.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(60);
@@ -32,11 +40,13 @@ pub struct LogStream {
     decoder: Decoder,
     /// When a batch was handed on last.
     told: Instant,
+    /// How the stream ended, while the records before that are handed on.
+    end: Option<Result<Option<Bytes>, reqwest::Error>>,
 }
 
 impl LogStream {
     pub(super) fn new(response: Response) -> Self {
-        Self { response, decoder: Decoder::new(RECORD_LIMIT), told: Instant::now() }
+        Self { response, decoder: Decoder::new(RECORD_LIMIT), told: Instant::now(), end: None }
     }
 
     /// The records that the next piece of the stream completes, or none at the stream's proper end. A batch without records says
@@ -51,8 +61,13 @@ impl LogStream {
     pub async fn next(&mut self) -> Result<Option<StreamBatch>, Failure> {
         loop {
             // Nothing is awaited between taking a chunk and handing on its records, so no records are lost with the future.
-            let chunk = match self.response.chunk().await {
-                Ok(Some(chunk)) => chunk,
+            let chunk = match self.end.take() {
+                Some(end) => end,
+                None => self.response.chunk().await,
+            };
+            let mut batch = StreamBatch::default();
+            let mut taken = match chunk {
+                Ok(Some(chunk)) => decode(&mut self.decoder, &chunk, &mut batch),
                 Ok(None) => return Ok(None),
                 Err(error) => {
                     return Err(match transport::body_failure(&error) {
@@ -61,7 +76,18 @@ impl LogStream {
                     });
                 }
             };
-            let batch = decode(&mut self.decoder, &chunk);
+            // Under a flood much has come already; it is one batch.
+            while taken < BATCH
+                && let Some(chunk) = self.response.chunk().now_or_never()
+            {
+                match chunk {
+                    Ok(Some(chunk)) => taken += decode(&mut self.decoder, &chunk, &mut batch),
+                    end => {
+                        self.end = Some(end);
+                        break;
+                    }
+                }
+            }
             if batch != StreamBatch::default() || self.told.elapsed() >= SIGN_OF_LIFE {
                 self.told = Instant::now();
                 return Ok(Some(batch));
@@ -70,11 +96,9 @@ impl LogStream {
     }
 }
 
-/// About how many bytes of the stream one record takes: a flood's lines are short.
-const USUAL_RECORD: usize = 128;
-
-fn decode(decoder: &mut Decoder, chunk: &[u8]) -> StreamBatch {
-    let mut batch = StreamBatch { lines: Vec::with_capacity(chunk.len() / USUAL_RECORD), skipped: 0 };
+/// Adds the records that `chunk` completes, and says how long it is.
+fn decode(decoder: &mut Decoder, chunk: &[u8], batch: &mut StreamBatch) -> usize {
+    batch.lines.reserve(chunk.len() / SHORT_RECORD);
     decoder.push(chunk, |event| match event {
         Event::Data([]) => {} // something that keeps the connection alive
         Event::Data(json) => match read_record(json) {
@@ -84,5 +108,5 @@ fn decode(decoder: &mut Decoder, chunk: &[u8]) -> StreamBatch {
         },
         Event::Oversized => batch.skipped += 1,
     });
-    batch
+    chunk.len()
 }

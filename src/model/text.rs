@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
+
+use smol_str::SmolStr;
 
 /// What stands in the place of a character that must not reach a terminal.
 const REPLACEMENT: char = '\u{FFFD}';
@@ -21,8 +22,8 @@ const MARKS: usize = 3;
 /// use flaretop::model::Plain;
 /// assert_eq!(Plain::new("a\u{1b}[2Jb\nc").as_str(), "a\u{FFFD}[2Jb c");
 /// ```
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Plain(Arc<str>);
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Plain(SmolStr);
 
 impl Plain {
     /// Cleans `text`.
@@ -30,9 +31,9 @@ impl Plain {
         // By pieces, and each piece whole: so the compiler compares many bytes at once.
         let is_clean = |piece: &[u8]| piece.iter().fold(true, |clean, b| clean & matches!(b, 0x20..=0x7e));
         if text.as_bytes().chunks(64).all(is_clean) {
-            return Self(Arc::from(text));
+            return Self(SmolStr::new(text));
         }
-        Self(Arc::from(clean(text)))
+        Self(SmolStr::from(clean(text)))
     }
 
     /// The cleaned text.
@@ -150,12 +151,6 @@ impl fmt::Display for Plain {
 impl fmt::Debug for Plain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&*self.0, f)
-    }
-}
-
-impl Default for Plain {
-    fn default() -> Self {
-        Self(Arc::from(""))
     }
 }
 

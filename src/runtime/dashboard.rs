@@ -24,8 +24,8 @@ use crate::view::theme::Theme;
 const WAITING: usize = 64;
 /// Messages taken in before a frame is drawn, at most: even under a flood the screen is drawn and keys are answered.
 const BURST: usize = 64;
-/// The least time between two frames that no key asked for, on average.
-const FRAME: Duration = Duration::from_millis(35);
+/// The least time between two frames that no key asked for, on average: twenty a second are more than can be read of a flood.
+const FRAME: Duration = Duration::from_millis(50);
 /// Frames that may follow each other at once after a quiet time: what comes first is seen first.
 const FRAMES_AT_ONCE: u32 = 3;
 /// How long the first frame waits for the list. A server on this machine has answered by then, and the screen does not flicker;

@@ -3,8 +3,6 @@
 //! The sequences are those of ECMA-48 (CUP, CUF, CR, LF, BS, SGR) and every terminal of the last decades has them. Stock
 //! backends address each cell absolutely and reset all attributes each frame, which is most of what a ticking countdown costs.
 
-use std::io::Write as _;
-
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier};
@@ -90,7 +88,7 @@ impl Encoder {
                 covered -= 1;
                 continue;
             }
-            covered = new_cell.symbol().width().saturating_sub(1);
+            covered = columns(new_cell).saturating_sub(1);
             if x >= first && (whole || old != new_cell) {
                 self.put(Position::new(x as u16, y), new_cell, new, out);
             }
@@ -103,8 +101,9 @@ impl Encoder {
         let symbol = cell.symbol();
         out.extend_from_slice(symbol.as_bytes());
         // Terminals do not agree on how wide characters beyond ASCII are, nor on where the cursor is after the last column.
-        let after = at.x + symbol.width().max(1) as u16;
-        let sure = symbol.width() == 1 && usize::from(after) < row.len();
+        let width = columns(cell);
+        let after = at.x + width.max(1) as u16;
+        let sure = width == 1 && usize::from(after) < row.len();
         self.cursor = sure.then_some(Position::new(after, at.y));
     }
 
@@ -123,11 +122,15 @@ impl Encoder {
             self.cursor = Some(to);
             return;
         }
-        let absolute = sequence(|b| write!(b, "\x1b[{};{}H", to.y + 1, to.x + 1));
-        let relative = self.cursor.and_then(|from| relative(from, to));
-        match relative {
-            Some(moves) if moves.len() < absolute.len() => out.extend_from_slice(&moves),
-            _ => out.extend_from_slice(&absolute),
+        match self.cursor.and_then(|from| relative(from, to)) {
+            Some(moves) if moves.cost() < 4 + digits(to.y + 1) + digits(to.x + 1) => moves.write(out),
+            _ => {
+                out.extend_from_slice(b"\x1b[");
+                number(to.y + 1, out);
+                out.push(b';');
+                number(to.x + 1, out);
+                out.push(b'H');
+            }
         }
         self.cursor = Some(to);
     }
@@ -137,37 +140,43 @@ impl Encoder {
         if self.pen == Some(pen) {
             return;
         }
-        let mut codes: Vec<u8> = Vec::with_capacity(16);
+        out.extend_from_slice(b"\x1b[");
+        let start = out.len();
         let reset = self.pen.is_none() || !pen.modifier.contains(old.modifier);
         let from = if reset { Pen::DEFAULT } else { old };
         if reset {
-            codes.extend_from_slice(b"0;");
+            out.extend_from_slice(b"0;");
         }
         let added = pen.modifier - from.modifier;
         for (modifier, code) in MODIFIERS {
             if added.contains(*modifier) {
-                codes.extend_from_slice(code);
+                out.extend_from_slice(code);
             }
         }
         if pen.fg != from.fg {
-            color(pen.fg, 30, &mut codes);
+            color(pen.fg, 30, out);
         }
         if pen.bg != from.bg {
-            color(pen.bg, 40, &mut codes);
+            color(pen.bg, 40, out);
         }
-        codes.pop();
-        out.extend_from_slice(b"\x1b[");
+        out.pop();
         // `CSI m` is `CSI 0 m`.
-        if codes != b"0" {
-            out.extend_from_slice(&codes);
+        if out.get(start..) == Some(b"0") {
+            out.truncate(start);
         }
         out.push(b'm');
         self.pen = Some(pen);
     }
 }
 
+/// How many columns the cell's text takes.
+fn columns(cell: &Cell) -> usize {
+    let symbol = cell.symbol();
+    if symbol.len() == 1 { 1 } else { symbol.width() }
+}
+
 fn is_wide(cell: &Cell) -> bool {
-    !cell.symbol().is_ascii() && cell.symbol().width() > 1
+    columns(cell) > 1
 }
 
 const MODIFIERS: &[(Modifier, &[u8])] = &[
@@ -184,68 +193,101 @@ const MODIFIERS: &[(Modifier, &[u8])] = &[
 
 /// Appends the SGR code of a colour, `base` being 30 for the foreground and 40 for the background.
 fn color(color: Color, base: u8, out: &mut Vec<u8>) {
-    let plain = |n: u8| (base + n, None);
-    let bright = |n: u8| (base + 60 + n, None);
-    let (code, more) = match color {
-        Color::Reset => plain(9),
-        Color::Black => plain(0),
-        Color::Red => plain(1),
-        Color::Green => plain(2),
-        Color::Yellow => plain(3),
-        Color::Blue => plain(4),
-        Color::Magenta => plain(5),
-        Color::Cyan => plain(6),
-        Color::Gray => plain(7),
-        Color::DarkGray => bright(0),
-        Color::LightRed => bright(1),
-        Color::LightGreen => bright(2),
-        Color::LightYellow => bright(3),
-        Color::LightBlue => bright(4),
-        Color::LightMagenta => bright(5),
-        Color::LightCyan => bright(6),
-        Color::White => bright(7),
-        Color::Indexed(n) => (base + 8, Some(format!("5;{n};"))),
-        Color::Rgb(r, g, b) => (base + 8, Some(format!("2;{r};{g};{b};"))),
+    let code = match color {
+        Color::Reset => base + 9,
+        Color::Black => base,
+        Color::Red => base + 1,
+        Color::Green => base + 2,
+        Color::Yellow => base + 3,
+        Color::Blue => base + 4,
+        Color::Magenta => base + 5,
+        Color::Cyan => base + 6,
+        Color::Gray => base + 7,
+        Color::DarkGray => base + 60,
+        Color::LightRed => base + 61,
+        Color::LightGreen => base + 62,
+        Color::LightYellow => base + 63,
+        Color::LightBlue => base + 64,
+        Color::LightMagenta => base + 65,
+        Color::LightCyan => base + 66,
+        Color::White => base + 67,
+        Color::Indexed(_) | Color::Rgb(..) => base + 8,
     };
-    out.extend_from_slice(&sequence(|b| write!(b, "{code};{}", more.as_deref().unwrap_or_default())));
+    let mut numbers = |all: &[u8]| {
+        for n in all {
+            number(u16::from(*n), out);
+            out.push(b';');
+        }
+    };
+    match color {
+        Color::Indexed(n) => numbers(&[code, 5, n]),
+        Color::Rgb(r, g, b) => numbers(&[code, 2, r, g, b]),
+        _ => numbers(&[code]),
+    }
 }
 
-fn sequence(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(16);
-    let _ = write(&mut bytes); // writing to memory does not fail
-    bytes
+/// Writes a number in decimal digits.
+fn number(n: u16, out: &mut Vec<u8>) {
+    if n >= 10 {
+        number(n / 10, out);
+    }
+    out.push(b'0' + (n % 10) as u8);
 }
 
-/// The cheapest relative movement, where there is one: down by LF, then left by BS or right by CUF, or CR first.
-fn relative(from: Position, to: Position) -> Option<Vec<u8>> {
-    let down = to.y.checked_sub(from.y)?;
-    if down > 4 {
-        return None;
-    }
-    let mut moves = vec![b'\n'; usize::from(down)];
-    if to.x >= from.x {
-        forward(to.x - from.x, &mut moves);
-        let mut home = vec![b'\n'; usize::from(down)];
-        home.push(b'\r');
-        forward(to.x, &mut home);
-        return Some(if home.len() < moves.len() { home } else { moves });
-    }
-    let back = from.x - to.x;
-    if back <= 4 {
-        moves.extend(std::iter::repeat_n(8, usize::from(back)));
-    } else {
-        moves.push(b'\r');
-        forward(to.x, &mut moves);
-    }
-    Some(moves)
+/// How many digits it has.
+fn digits(n: u16) -> usize {
+    n.checked_ilog10().unwrap_or_default() as usize + 1
 }
 
-fn forward(by: u16, out: &mut Vec<u8>) {
-    match by {
-        0 => {}
-        1 => out.extend_from_slice(b"\x1b[C"),
-        n => out.extend_from_slice(&sequence(|b| write!(b, "\x1b[{n}C"))),
+/// A movement of the cursor from where it is: down, then to the side.
+#[derive(Clone, Copy)]
+struct Moves {
+    /// LF so often.
+    down: u16,
+    /// CR after it.
+    home: bool,
+    /// Then BS so often.
+    back: u16,
+    /// Then CUF by so much.
+    forward: u16,
+}
+
+impl Moves {
+    /// In bytes.
+    fn cost(self) -> usize {
+        let forward = match self.forward {
+            0 => 0,
+            1 => 3,
+            n => 3 + digits(n),
+        };
+        usize::from(self.down + u16::from(self.home) + self.back) + forward
     }
+
+    fn write(self, out: &mut Vec<u8>) {
+        out.extend(std::iter::repeat_n(b'\n', usize::from(self.down)));
+        out.extend(self.home.then_some(b'\r'));
+        out.extend(std::iter::repeat_n(8, usize::from(self.back)));
+        match self.forward {
+            0 => {}
+            1 => out.extend_from_slice(b"\x1b[C"),
+            n => {
+                out.extend_from_slice(b"\x1b[");
+                number(n, out);
+                out.push(b'C');
+            }
+        }
+    }
+}
+
+/// The cheapest relative movement, where there is one.
+fn relative(from: Position, to: Position) -> Option<Moves> {
+    let down = to.y.checked_sub(from.y).filter(|down| *down <= 4)?;
+    let home = Moves { down, home: true, back: 0, forward: to.x };
+    let direct = match to.x.checked_sub(from.x) {
+        Some(forward) => Moves { down, home: false, back: 0, forward },
+        None => Moves { down, home: false, back: from.x - to.x, forward: 0 },
+    };
+    Some(if home.cost() < direct.cost() { home } else { direct })
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem::FinderRev;
+
 use crate::model::{Cause, DueReason, Event, Kind, Level, LogLine, Plain, parse_timestamp};
 
 /// What a pattern finds: the kind, and the account's name.
@@ -225,23 +227,45 @@ const SIGNPOSTED: &[Pattern] = &[
     }),
 ];
 
+/// What stands behind the name in the lines that begin with `Account ` and a bare name, ready to be looked for: busy servers write
+/// many lines that begin so and say something else.
+struct BehindName {
+    failed: FinderRev<'static>,
+    limited: FinderRev<'static>,
+    backs_off: FinderRev<'static>,
+    signed_out: FinderRev<'static>,
+}
+
+static BEHIND_NAME: LazyLock<BehindName> = LazyLock::new(|| BehindName {
+    failed: FinderRev::new(" has failed "),
+    limited: FinderRev::new(" rate-limited (429)"),
+    backs_off: FinderRev::new(" is in refresh backoff period"),
+    signed_out: FinderRev::new(" requires re-authentication "),
+});
+
 /// The lines that begin with `Account ` and a bare name.
 fn account<'a>(rest: &'a str, line: &LogLine) -> Found<'a> {
-    let read = |words: &str| rest.rsplit_once(words);
-    if let Some((name, after)) = read(" has failed ")
+    let read = |words: &FinderRev<'_>| {
+        let (name, after) = rest.split_at_checked(words.rfind(rest)?)?;
+        Some((name, after.get(words.needle().len()..)?))
+    };
+    let words = &*BEHIND_NAME;
+    if let Some((name, after)) = read(&words.failed)
         && let Some((count, after)) = after.split_once(" consecutive auto-refresh attempts")
     {
         let out = after.contains("pausing account");
         return Some((if out { Kind::StrikeOut } else { Kind::Strike(count.parse().ok()?) }, Some(name)));
     }
-    if let Some((name, _)) = read(" rate-limited (429)") {
+    if let Some((name, _)) = read(&words.limited) {
         return Some((Kind::ProviderLimited, Some(name)));
     }
-    if let Some((name, _)) = read(" is in refresh backoff period") {
+    if let Some((name, _)) = read(&words.backs_off) {
         return Some((Kind::Detail, Some(name)));
     }
-    if let Some((name, _)) = read(" requires re-authentication ") {
-        return (line.level == Level::Error).then_some((Kind::TokenRefreshFailed, Some(name)));
+    if line.level == Level::Error
+        && let Some((name, _)) = read(&words.signed_out)
+    {
+        return Some((Kind::TokenRefreshFailed, Some(name)));
     }
     None
 }
@@ -293,10 +317,8 @@ fn quoted(rest: &str) -> Option<&str> {
 
 /// The name without the ` (prompt #3)` of newer servers.
 fn without_prompt(rest: &str) -> &str {
-    let cut = rest.rsplit_once(" (prompt #").filter(|(_, number)| {
-        number.strip_suffix(')').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
-    });
-    cut.map_or(rest, |(name, _)| name)
+    let cut = rest.strip_suffix(')').and_then(|r| r.rsplit_once(" (prompt #"));
+    cut.filter(|(_, n)| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit())).map_or(rest, |(name, _)| name)
 }
 
 fn before_last<'a>(rest: &'a str, mark: &str) -> &'a str {
