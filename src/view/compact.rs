@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use super::accounts::{Look, nothing, percent, resets, table, visible};
 use super::canvas::Canvas;
 use super::event_line::{self, Look as EventLook};
+use super::frame::{self, Frame};
 use super::{events, heads, waiting, words};
 use crate::app::{Standing, State, standing, switch, window};
 use crate::layout::TABLE;
@@ -75,13 +76,14 @@ fn figure(state: &State, account: &Account, theme: &super::theme::Theme) -> (Str
     }
 }
 
-/// Draws the newest events under a rule, in which stands that the view is held.
-pub(super) fn events(state: &State, canvas: &mut Canvas<'_>) {
+/// Draws the newest events under a rule, in which stands that the view is held. Alone on the screen they have a title.
+pub(super) fn events(state: &State, alone: bool, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
     let width = canvas.width();
     let look = events::look(state);
-    let rule = if look == EventLook::Selected { theme.focus() } else { theme.border() };
-    canvas.repeat(0, 0, width, theme.glyph().line, rule);
+    let title = if alone { "4 Events" } else { "" };
+    let focused = look == EventLook::Selected;
+    frame::bare(canvas, &Frame { title: title.to_owned(), focused, ..Frame::default() });
     if state.events.is_held() {
         let (words, style) = events::follows(state, theme);
         canvas.put_right(1, 0, width.saturating_sub(2), &format!(" {words} "), style);
