@@ -147,7 +147,7 @@ fn a_count_that_agrees_is_said_to_agree() {
 }
 
 #[test]
-fn of_a_large_list_only_the_row_that_is_looked_at_is_kept_while_the_next_one_comes() {
+fn of_a_large_list_only_one_row_is_kept_while_nobody_looks_at_others_and_while_the_next_one_comes() {
     let mut state = after(UNRECORDED, "alibaba-1", "d", BIG);
     let filler = format!(
         "{},{{\"id\":\"z\",\"name\":\"{}\"}}]",
@@ -165,6 +165,19 @@ fn of_a_large_list_only_the_row_that_is_looked_at_is_kept_while_the_next_one_com
     assert!(shown(&state).contains("codex-busy") && state.details.row.is_none());
     list(&mut state, seq, &filler);
     assert!(state.details.row.is_some(), "and comes with the next list");
+    press(&mut state, "D");
+    assert!(state.details.rows.size() < 10_000, "nobody looks at any");
+
+    let seq = poll(&press(&mut state, "r"));
+    list(&mut state, seq, &filler);
+    assert!(state.details.rows.size() < 10_000);
+    press(&mut state, "d");
+    assert!(state.details.row.is_some(), "the selected one is at hand");
+    press(&mut state, "D k");
+    let seq = poll(&press(&mut state, "d"));
+    assert!(state.details.row.is_none(), "another one is asked for");
+    list(&mut state, seq, &filler);
+    assert!(state.details.row.is_some());
 }
 
 #[test]

@@ -41,10 +41,10 @@ fn taken_in(state: &mut State, answer: AccountsAnswer) -> Vec<Effect> {
     state.links.list.succeed(now);
     state.links.next_poll = Some(now + state.options.interval);
     let came = state.accounts.came.replace(answer.received);
+    state.details.came(answer.rows, state.accounts.selected.as_ref());
     let mut accounts = answer.accounts;
     in_order(&mut accounts);
     let before = state.accounts.list.replace(accounts);
-    state.details.came(answer.rows);
     // What the list shows is certainly newer only than what was logged before this.
     let asked = state.clock.at(answer.sent) - state.clock.uncertainty().unwrap_or_default();
     let State { logs, accounts, .. } = state;

@@ -74,9 +74,12 @@ impl Details {
     }
 
     /// A list came.
-    pub(crate) fn came(&mut self, rows: Rows) {
+    pub(crate) fn came(&mut self, rows: Rows, selected: Option<&AccountId>) {
         self.rows = rows;
         self.read = None;
+        if !self.is_open() {
+            self.make_room(selected);
+        }
     }
 
     /// Of a large list only the row of the selected account is kept: while nobody looks at it, and while the next one comes.
