@@ -11,7 +11,7 @@ use std::hint::black_box;
 
 use chrono::{SubsecRound as _, TimeDelta};
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use flaretop::api::{Record, read_accounts, read_record};
+use flaretop::api::{Record, read_list, read_record};
 use flaretop::app::logs::classify;
 use flaretop::app::{AccountsAnswer, Effect, Msg, Options, State, update};
 use flaretop::client::sse::{Decoder, Event};
@@ -68,8 +68,8 @@ fn poll(state: &mut State, body: &[u8], after: TimeDelta) {
     let mut effects = update(state, at, Msg::Key("r".parse().expect("a key")));
     effects.extend(state.accounts.list.is_none().then_some(Effect::Poll { seq: flaretop::app::Seq(1) }));
     let seq = effects.iter().find_map(|e| if let Effect::Poll { seq } = e { Some(*seq) } else { None });
-    let accounts = read_accounts(body).expect("a list");
-    let answer = AccountsAnswer { accounts, sent: at, received: at, date: Some(at.trunc_subsecs(0)) };
+    let (accounts, rows) = read_list(body.to_vec()).expect("a list");
+    let answer = AccountsAnswer { accounts, sent: at, received: at, date: Some(at.trunc_subsecs(0)), rows };
     update(state, at, Msg::Accounts { seq: seq.expect("a request"), result: Ok(answer) });
 }
 
@@ -87,7 +87,11 @@ fn parse(c: &mut Criterion) {
         let body = body(count, 37.0);
         group.throughput(Throughput::Bytes(body.len() as u64));
         group.bench_with_input(BenchmarkId::from_parameter(count), &body, |b, body| {
-            b.iter(|| read_accounts(black_box(body)).expect("a list"));
+            b.iter_batched(
+                || body.clone(),
+                |body| read_list(black_box(body)).expect("a list"),
+                BatchSize::LargeInput,
+            );
         });
     }
     group.finish();
@@ -99,7 +103,7 @@ fn polls(c: &mut Criterion) {
         for count in COUNTS {
             let (before, after) = (body(count, 37.0), body(count, used));
             let state = dashboard(&before, 200, 50);
-            let accounts = read_accounts(&after).expect("a list");
+            let (accounts, rows) = read_list(after).expect("a list");
             group.throughput(Throughput::Elements(count as u64));
             group.bench_function(BenchmarkId::from_parameter(count), |b| {
                 b.iter_batched(
@@ -110,9 +114,9 @@ fn polls(c: &mut Criterion) {
                         let Some(Effect::Poll { seq }) = effects.first().cloned() else {
                             unreachable!("a poll was asked for")
                         };
-                        let accounts = accounts.clone();
+                        let (accounts, rows) = (accounts.clone(), rows.clone());
                         let date = Some(at.trunc_subsecs(0));
-                        let answer = AccountsAnswer { accounts, sent: at, received: at, date };
+                        let answer = AccountsAnswer { accounts, sent: at, received: at, date, rows };
                         (state, Msg::Accounts { seq, result: Ok(answer) }, at)
                     },
                     |(mut state, msg, at)| {

@@ -9,6 +9,10 @@ use ratatui::layout::{Rect, Size};
 const LEAST: Size = Size { width: 30, height: 6 };
 /// Without boxes the table's columns are worth their room from this width on.
 pub(crate) const TABLE: u16 = 60;
+/// The least height at which a pane that is alone leaves a line to the header.
+const LEAST_WITH_HEADER: u16 = 8;
+/// The height of the why pane where it is a strip between the others.
+const STRIP: u16 = 4;
 
 /// How the screen is divided up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +42,8 @@ pub struct Regions {
     pub events: Rect,
     /// The line at the bottom.
     pub footer: Rect,
+    /// One pane fills the screen, the others are empty.
+    pub alone: bool,
 }
 
 impl Regions {
@@ -54,6 +60,7 @@ impl Regions {
                 why: empty,
                 events: empty,
                 footer: empty,
+                alone: false,
             };
         }
         let shape = match (width, height) {
@@ -82,7 +89,7 @@ impl Regions {
                 (band(1, accounts), band(1 + accounts + events, why), band(1 + accounts, events))
             }
             Shape::Stacked => {
-                let why = 4;
+                let why = STRIP;
                 let least = match height {
                     ..=21 => 5,
                     22..=23 => 6,
@@ -105,7 +112,46 @@ impl Regions {
                 )
             }
         };
-        Self { shape, header, accounts, why, events, footer }
+        Self { shape, header, accounts, why, events, footer, alone: false }
+    }
+
+    /// The same screen with one pane alone on it. The header leaves where its line is worth more to the pane; the footer stays, as it
+    /// has the keys that lead back.
+    #[must_use]
+    pub fn alone(mut self, pane: impl FnOnce(&mut Self) -> &mut Rect) -> Self {
+        if self.shape == Shape::Tight {
+            return self;
+        }
+        if self.footer.bottom() < LEAST_WITH_HEADER {
+            self.header = Rect::ZERO;
+        }
+        let top = self.header.height;
+        let whole = Rect::new(0, top, self.footer.width, self.footer.y - top);
+        (self.accounts, self.why, self.events) = (Rect::ZERO, Rect::ZERO, Rect::ZERO);
+        *pane(&mut self) = whole;
+        self.alone = true;
+        self
+    }
+
+    /// The same screen with the details in the events' place, where the why pane is otherwise a strip of two lines.
+    #[must_use]
+    pub fn with_details(mut self) -> Self {
+        if self.shape == Shape::Stacked && !self.alone {
+            self.why.height += self.events.height;
+            self.events = Rect::ZERO;
+        }
+        self
+    }
+
+    /// The why pane is a list of lines; otherwise it says as much as one or two lines hold.
+    pub fn why_is_a_list(&self) -> bool {
+        self.shape == Shape::Wide || self.why.height > STRIP
+    }
+
+    /// How many lines of the why pane's list fit at once, and how many columns each has.
+    pub fn why_lines(&self) -> Size {
+        let (rows, columns) = if self.shape == Shape::Compact { (1, 2) } else { (2, 4) };
+        Size::new(self.why.width.saturating_sub(columns), self.why.height.saturating_sub(rows))
     }
 
     /// How many accounts fit at once.
@@ -188,10 +234,40 @@ mod tests {
         assert_eq!(Regions::of(Size::new(200, 50), 7).why.width, 48);
     }
 
+    #[test]
+    fn a_pane_that_is_alone_has_all_but_the_lines_at_the_top_and_the_bottom() {
+        for (width, height, rows) in [(40, 12, 10), (80, 24, 22), (120, 40, 38), (200, 50, 48), (30, 6, 5)] {
+            let r = Regions::of(Size::new(width, height), 6).alone(|r| &mut r.why);
+            assert_eq!((r.why.width, r.why.height), (width, rows));
+            assert!(r.why_is_a_list() && r.accounts.is_empty() && r.events.is_empty());
+            assert_eq!(r.header.is_empty(), height < 8);
+        }
+    }
+
+    #[test]
+    fn details_take_the_events_place_where_the_pane_is_a_strip() {
+        let strip = Regions::of(Size::new(80, 24), 6);
+        assert!(!strip.why_is_a_list());
+        let r = strip.with_details();
+        assert_eq!((r.why.height, r.events.height), (13, 0));
+        assert!(r.why_is_a_list());
+        let wide = Regions::of(Size::new(120, 40), 6);
+        assert_eq!(wide.with_details(), wide, "there is room beside the table");
+    }
+
     proptest! {
         #[test]
-        fn panes_tile_the_screen_at_any_size(width in 0u16..300, height in 0u16..120, rows in 0usize..20_000) {
+        fn panes_tile_the_screen_at_any_size(
+            width in 0u16..300, height in 0u16..120, rows in 0usize..20_000, arranged in 0u8..5,
+        ) {
             let r = Regions::of(Size::new(width, height), rows);
+            let r = match arranged {
+                0 => r.alone(|r| &mut r.accounts),
+                1 => r.alone(|r| &mut r.why),
+                2 => r.alone(|r| &mut r.events),
+                3 => r.with_details(),
+                _ => r,
+            };
             let whole = Rect::new(0, 0, width, height);
             let panes = [r.header, r.accounts, r.why, r.events, r.footer];
             let mut area = 0;
@@ -203,7 +279,8 @@ mod tests {
                 }
             }
             prop_assert_eq!(area, u32::from(width) * u32::from(height));
-            prop_assert!(r.shape == Shape::Tight || r.account_rows() > 0);
+            prop_assert!(r.shape == Shape::Tight || r.account_rows() > 0 || (r.alone && r.accounts.is_empty()));
+            prop_assert!(!r.alone || r.account_rows() + r.event_lines() + usize::from(r.why_lines().height) > 0);
             let lines = r.account_lines();
             prop_assert_eq!(usize::from(lines.height), r.account_rows());
             prop_assert!(lines.is_empty() || r.accounts.intersection(lines) == lines);

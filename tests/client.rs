@@ -171,6 +171,45 @@ async fn values_and_commands_are_refused_in_the_servers_words_and_bounded() {
 }
 
 #[tokio::test]
+async fn the_servers_own_count_is_taken_whatever_the_status() {
+    let body = |n: u64| {
+        format!(r#"{{"status":"degraded","accounts":3,"pool":{{"configured":3,"paused":1,"routable":{n}}}}}"#)
+    };
+    for (head, n) in [("200 OK", 2), ("503 Service Unavailable", 0)] {
+        let server = Server::saying(json(head, &body(n)));
+        let health = server.client().health().await.expect("a count");
+        assert_eq!((health.routable, health.configured), (Some(n), Some(3)));
+        assert_eq!(server.lines(), ["GET /health"]);
+    }
+    for (said, failure) in [
+        (
+            json("401 Unauthorized", r#"{"error":"no"}"#),
+            Failure::Unauthorized(AuthProblem::Other("no".into())),
+        ),
+        (json("500 Internal Server Error", r#"{"error":"no"}"#), status(500, "no")),
+        (answer("200 OK", "text/html", "<!doctype html>"), Failure::NotJson(NotJson::Html)),
+        (json("200 OK", "[]"), Failure::NotJson(NotJson::WrongShape)),
+    ] {
+        let server = Server::saying(said.clone());
+        assert_eq!(server.client().health().await.err(), Some(failure), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn the_rows_come_as_they_were_sent() {
+    let list = Server::saying(json("200 OK", LIST)).client().accounts().await.expect("a list");
+    let sent: serde_json::Value = serde_json::from_str(LIST).expect("fixture");
+    for (account, row) in list.accounts.iter().zip(sent.as_array().expect("rows")) {
+        let kept = list.rows.get(&account.id).expect("its row");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(kept).expect("JSON"), *row);
+    }
+    let odd = "\u{feff}[{\"id\":\"a\"}, 7, {\"id\":\"a\"}]";
+    let list = Server::saying(json("200 OK", odd)).client().accounts().await.expect("a list");
+    let rows: Vec<_> = list.accounts.iter().map(|a| list.rows.get(&a.id)).collect();
+    assert_eq!(rows, [Some(r#"{"id":"a"}"#), Some("7"), Some(r#"{"id":"a"}"#)]);
+}
+
+#[tokio::test]
 async fn an_id_that_would_change_the_path_is_never_sent() {
     let server = Server::saying(json("200 OK", r#"{"success":true}"#));
     for id in ["", "a/b", "..", "a?b", "a#b", "a b", "%2e", "a\r\nb", "?row-3", "ä"] {

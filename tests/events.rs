@@ -40,7 +40,13 @@ impl App {
             account.auto_refresh = Some(true);
             account
         });
-        let answer = AccountsAnswer { accounts: accounts.into(), sent: now, received: now, date: None };
+        let answer = AccountsAnswer {
+            accounts: accounts.into(),
+            sent: now,
+            received: now,
+            date: None,
+            rows: flaretop::model::Rows::default(),
+        };
         app.on(Msg::Accounts { seq: poll, result: Ok(answer) });
         app.open_stream();
         app.key("4");

@@ -77,7 +77,9 @@ fn a_click_on_a_row_selects_it_and_changes_nothing() {
 fn a_click_on_a_switch_selects_and_switches_it() {
     for size in SIZES {
         let mut state = scene::story();
-        state.focus = Pane::Events;
+        if size.0 >= 60 && size.1 >= 18 {
+            state.focus = Pane::Events; // which would fill a smaller screen
+        }
         let screen = Screen::of(state, size);
         let y = screen.at("personal").y;
         let word =
@@ -226,7 +228,7 @@ fn the_wheel_scrolls_what_is_under_it_and_leaves_the_keys_where_they_are() {
 
     let screen = Screen::of(scene::help(Pane::Accounts), (40, 12));
     let (state, _) = screen.used(Gesture::WheelDown, Position::new(3, 3));
-    assert_eq!(state.dialog, Some(Dialog::Help { scroll: 3 }));
+    assert!(matches!(&state.dialog, Some(Dialog::Help(help)) if help.scroll == 3));
 }
 
 #[test]

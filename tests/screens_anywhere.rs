@@ -5,10 +5,11 @@
 mod scene;
 
 use chrono::TimeDelta;
-use flaretop::app::{Dialog, Doubt, Msg, Pane, Show, State};
+use flaretop::api::{read_detail, read_list};
+use flaretop::app::{Dialog, Doubt, Help, Line, Msg, Palette, Pane, Show, State, Tab};
 use flaretop::model::{
-    Account, AuthProblem, Change, Deed, Failure, PauseReason, Plain, Provider, Setting, Token, UsageWindow,
-    Utilization, timestamp_from_millis,
+    Account, AccountId, AuthProblem, Change, Deed, Failure, PauseReason, Plain, Provider, Setting, Token,
+    UsageWindow, Utilization, timestamp_from_millis,
 };
 use flaretop::view::theme::{Depth, Theme, ThemeName};
 use proptest::option;
@@ -75,9 +76,10 @@ fn any_account() -> impl Strategy<Value = Account> {
 fn any_state() -> impl Strategy<Value = State> {
     let accounts = proptest::collection::vec(any_account(), 0..30);
     let base = (0usize..15, accounts, any::<proptest::sample::Index>(), 0usize..40);
-    let more = (0usize..3, 0usize..4, 0usize..7, any::<u16>(), "[jjkWlhLein/&c4]{0,9}", any_text());
-    (base, more, any_keys()).prop_map(
-        |((kind, accounts, selected, offset), (focus, show, dialog, scroll, held, said), keys)| {
+    let more = (0usize..3, 0usize..4, 0usize..10, any::<u16>(), "[jjkWlhLein/&c4]{0,9}", any_text());
+    let closer = (any::<bool>(), proptest::sample::select(Tab::ALL.to_vec()), any::<bool>());
+    (base, more, closer, any_keys()).prop_map(
+        |((kind, accounts, selected, offset), (focus, show, dialog, scroll, held, said), closer, keys)| {
             let mut state = match kind {
                 0 => scene::loading(),
                 1 => scene::empty(),
@@ -104,9 +106,19 @@ fn any_state() -> impl Strategy<Value = State> {
             state.events.lens.show = [Show::Refresh, Show::Warn, Show::Info, Show::All][show];
             state = look_at_events(state, &held);
             state.why_scroll = scroll;
-            state.options.server = said;
+            (state.zoomed, state.details.tab) = (closer.0, closer.1);
+            if closer.2 {
+                let body = scene::details::UNRECORDED.as_bytes().to_vec();
+                let (_, rows) = read_list(body).expect("a list");
+                let row = rows.get(&AccountId::new("c0de-c0")).expect("its row");
+                state.details.row = Some(Box::new(read_detail(row)));
+            }
+            state.options.server = said.clone();
             state.dialog = match (dialog, state.accounts.rows().first()) {
-                (1, _) => Some(Dialog::Help { scroll }),
+                (1, _) => Some(Dialog::Help(Help { scroll, ..Help::default() })),
+                (7, _) => Some(Dialog::Palette(Palette { line: Line::new(said.as_str()), chosen: offset })),
+                (8, _) => Some(Dialog::Palette(Palette { line: Line::default(), chosen: offset })),
+                (9, _) => Some(Dialog::Copy),
                 (2, Some(a)) => Some(Dialog::Question {
                     id: a.id.clone(),
                     change: Deed::Switch(Change { setting: Setting::AutoRefresh, to: true }),

@@ -6,7 +6,7 @@ use flaretop::api::read_accounts;
 use flaretop::app::{
     AccountsAnswer, Effect, Msg, Options, State, counts_to, prognosis, standing, switch, update,
 };
-use flaretop::model::{Setting, parse_timestamp};
+use flaretop::model::{Rows, Setting, parse_timestamp};
 use flaretop::view::countdown::{Grain, countdown_within};
 use flaretop::view::theme::Theme;
 use flaretop::view::words;
@@ -56,7 +56,7 @@ fn state_of(body: &str, at: &str) -> State {
     let asked = update(&mut state, now, Msg::Tick);
     let seq = asked.iter().find_map(|e| if let Effect::Poll { seq } = e { Some(*seq) } else { None });
     let accounts = read_accounts(body.as_bytes()).expect("a list");
-    let answer = AccountsAnswer { accounts, sent: now, received: now, date: None };
+    let answer = AccountsAnswer { accounts, sent: now, received: now, date: None, rows: Rows::default() };
     update(&mut state, now, Msg::Accounts { seq: seq.expect("a poll"), result: Ok(answer) });
     state
 }

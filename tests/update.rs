@@ -9,8 +9,8 @@ use flaretop::app::{
 };
 use flaretop::keymap::Action;
 use flaretop::model::{
-    Account, AccountId, AuthProblem, Change, Deed, Failure, Level, LogLine, Offers, Plain, Provider, Setting,
-    Timestamp, Token, Told, Value,
+    Account, AccountId, AuthProblem, Change, Deed, Failure, Level, LogLine, Offers, Plain, Provider, Rows,
+    Setting, Timestamp, Token, Told, Value,
 };
 use proptest::prelude::*;
 use ratatui::layout::Size;
@@ -101,7 +101,13 @@ impl App {
         for (priority, account) in (0..).zip(&mut accounts) {
             account.priority = priority;
         }
-        let answer = AccountsAnswer { accounts, sent: self.now, received: self.now, date: None };
+        let answer = AccountsAnswer {
+            accounts,
+            sent: self.now,
+            received: self.now,
+            date: None,
+            rows: Rows::default(),
+        };
         self.on(Msg::Accounts { seq: self.poll_seq(), result: Ok(answer) })
     }
 
@@ -230,7 +236,13 @@ fn a_list_that_was_asked_for_before_the_answer_does_not_undo_the_change() {
     let early = app.now;
     app.pass(10).key("space");
     app.pass(10).answer(ON, Ok(true));
-    let answer = AccountsAnswer { accounts: vec![work(false)], sent: early, received: app.now, date: None };
+    let answer = AccountsAnswer {
+        accounts: vec![work(false)],
+        sent: early,
+        received: app.now,
+        date: None,
+        rows: Rows::default(),
+    };
     let effects = app.on(Msg::Accounts { seq: app.poll_seq(), result: Ok(answer) });
     assert_eq!(app.shown(Setting::AutoRefresh), Switch::Changing(true));
     assert!(matches!(effects[..], [Effect::Poll { .. }]), "the list is read again: {effects:?}");
@@ -620,7 +632,8 @@ fn the_first_to_be_used_is_on_top_and_a_counted_request_moves_nothing() {
     for order in [[2, 0, 1], [0, 2, 1]] {
         let all = [with("b", 0), with("c", 0), with("a", 7)];
         let accounts = order.iter().map(|i| all[*i].clone()).collect();
-        let answer = AccountsAnswer { accounts, sent: app.now, received: app.now, date: None };
+        let answer =
+            AccountsAnswer { accounts, sent: app.now, received: app.now, date: None, rows: Rows::default() };
         let seq = app.poll_seq();
         app.on(Msg::Accounts { seq, result: Ok(answer) });
         let names: Vec<&str> = app.state.accounts.rows().iter().map(|a| a.name.as_str()).collect();
@@ -758,8 +771,13 @@ fn countdowns_follow_the_servers_clock() {
     let mut app = App::new(Options::default());
     let date = app.now + TimeDelta::seconds(90);
     for _ in 0..20 {
-        let answer =
-            AccountsAnswer { accounts: vec![work(true)], sent: app.now, received: app.now, date: Some(date) };
+        let answer = AccountsAnswer {
+            accounts: vec![work(true)],
+            sent: app.now,
+            received: app.now,
+            date: Some(date),
+            rows: Rows::default(),
+        };
         let seq = app.poll_seq();
         app.on(Msg::Accounts { seq, result: Ok(answer) });
     }
@@ -851,6 +869,12 @@ fn happening() -> impl Strategy<Value = Happening> {
         "/",
         "N",
         "&",
+        "d",
+        "D",
+        "z",
+        ":",
+        "1",
+        "2",
     ];
     prop_oneof![
         4 => proptest::sample::select(keys).prop_map(Happening::Key),

@@ -6,13 +6,14 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::Range;
 
 use serde_json::value::RawValue;
 
 use super::json::{body_text, is_null, members, moment, number, rows, text, truth};
 use super::not_json;
 use crate::model::{
-    Account, AccountId, NotJson, Offers, PauseReason, Plain, Provider, Timestamp, Token, UsageWindow,
+    Account, AccountId, NotJson, Offers, PauseReason, Plain, Provider, Rows, Timestamp, Token, UsageWindow,
     Utilization,
 };
 
@@ -27,20 +28,45 @@ use crate::model::{
 pub fn read_accounts(body: &[u8]) -> Result<Vec<Account>, NotJson> {
     let body = body_text(body);
     let mut accounts = Vec::new();
+    read(&body, |account, _| accounts.push(account))?;
+    Ok(accounts)
+}
+
+/// As [`read_accounts`], with the rows as they came.
+///
+/// # Errors
+///
+/// What the body was, where it is no JSON array.
+pub fn read_list(body: Vec<u8>) -> Result<(Vec<Account>, Rows), NotJson> {
+    let text = String::from_utf8(body)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    let json = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let begin = text.len() - json.len();
+    let (mut accounts, mut places) = (Vec::new(), Vec::new());
+    read(json, |account, row| {
+        // The list's own bound is far below what these can hold.
+        let [start, end] = [row.start, row.end].map(|at| u32::try_from(begin + at).unwrap_or(u32::MAX));
+        places.push((account.id.clone(), start..end));
+        accounts.push(account);
+    })?;
+    Ok((accounts, Rows::new(text, places)))
+}
+
+/// Calls `take` with each account and with where its row stands in `json`.
+fn read(json: &str, mut take: impl FnMut(Account, Range<usize>)) -> Result<(), NotJson> {
     let mut seen = HashSet::new();
-    let walked = rows(&body, |row| {
-        let mut account = read_row(row, accounts.len() + 1);
+    let walked = rows(json, |row| {
+        let number = seen.len() + 1;
+        let mut account = read_row(row, number);
         if !seen.insert(account.id.clone()) {
             account.fault.get_or_insert_with(|| "another account above has the same id".into());
-            account.id = unaddressable(accounts.len() + 1, &seen);
+            account.id = unaddressable(number, &seen);
             seen.insert(account.id.clone());
         }
-        accounts.push(account);
+        let start = row.get().as_ptr().addr() - json.as_ptr().addr();
+        take(account, start..start + row.get().len());
     });
-    match walked {
-        Ok(()) => Ok(accounts),
-        Err(error) => Err(not_json(&body, &error)),
-    }
+    walked.map_err(|error| not_json(json, &error))
 }
 
 /// An id that is not in `seen` and that no request path can hold.

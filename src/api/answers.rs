@@ -4,7 +4,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::json::{body_text, members, number, text, truth};
 use super::not_json;
-use crate::model::{Change, NotJson, Plain, Setting};
+use crate::model::{Change, Health, NotJson, Plain, Setting};
 
 /// How much of an error's text is kept, in characters. The server copies what a provider said, which may be a whole page.
 const ERROR_TEXT: usize = 300;
@@ -94,6 +94,31 @@ fn read_flag(body: &[u8], wanted: &str) -> Result<bool, NotJson> {
     if success == Some(true) { Ok(flag.unwrap_or(true)) } else { Err(NotJson::WrongShape) }
 }
 
+/// Reads the server's own count out of the answer to `/health`, whatever its status (`docs/server-contract.md`, section 8).
+///
+/// # Errors
+///
+/// What the body was, where it is no JSON object.
+pub fn read_health(body: &[u8]) -> Result<Health, NotJson> {
+    let body = body_text(body);
+    let mut health = Health::default();
+    let count = |raw| number(raw).filter(|n| *n >= 0.0).map(|n| n as u64);
+    members(&body, |name, value| match name {
+        "status" => health.status = Plain::new(&text(value).unwrap_or_default()),
+        "pool" => {
+            // Where it is no object it says nothing.
+            let _ = members(value.get(), |name, value| match name {
+                "routable" => health.routable = count(value),
+                "configured" => health.configured = count(value),
+                _ => {}
+            });
+        }
+        _ => {}
+    })
+    .map_err(|error| not_json(&body, &error))?;
+    Ok(health)
+}
+
 /// The words in an error's body: of `{"error": "…", "details": "…"}`, of `{"type": "error", "error": {"message": "…"}}`, or of a
 /// body of plain text. Nothing for a web page.
 pub fn error_text(body: &[u8]) -> Plain {
@@ -165,6 +190,17 @@ mod tests {
         }
         let fallback = change(Setting::AutoFallback, true);
         assert_eq!(read_change(br#"{"success":true,"autoFallbackEnabled":false}"#, fallback), Ok(false));
+    }
+
+    #[test]
+    fn the_servers_own_count_is_read_and_may_be_missing() {
+        let body = br#"{"status":"ok","accounts":28,"pool":{"configured":28,"paused":4,"routable":22,"next_available_at":null}}"#;
+        let health = Health { status: "ok".into(), routable: Some(22), configured: Some(28) };
+        assert_eq!(read_health(body), Ok(health));
+        for body in [&b"{}"[..], br#"{"pool":7}"#, br#"{"pool":{"routable":"x"}}"#] {
+            assert_eq!(read_health(body), Ok(Health::default()));
+        }
+        assert_eq!(read_health(b"<html>"), Err(NotJson::Html));
     }
 
     #[test]

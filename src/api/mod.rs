@@ -8,12 +8,16 @@
 
 mod accounts;
 mod answers;
+mod detail;
 mod json;
 mod logs;
+mod raw;
 mod requests;
+mod usage;
 
-pub use accounts::read_accounts;
-pub use answers::{error_text, read_change, read_done, read_priority, read_usage_begun};
+pub use accounts::{read_accounts, read_list};
+pub use answers::{error_text, read_change, read_done, read_health, read_priority, read_usage_begun};
+pub use detail::read_detail;
 pub use logs::{Record, read_history, read_record};
 pub use requests::{Wanted, wanted};
 

@@ -3,7 +3,7 @@
 use super::msg::{Effect, Seq};
 use super::notice::Notice;
 use super::state::Dialog;
-use super::{State, elsewhere, link, names, schedule, settle, table};
+use super::{State, details, elsewhere, link, names, schedule, settle, table};
 use crate::model::{Account, AccountsAnswer, Failure};
 
 /// The list came, or did not.
@@ -41,6 +41,7 @@ fn taken_in(state: &mut State, answer: AccountsAnswer) -> Vec<Effect> {
     state.links.list.succeed(now);
     state.links.next_poll = Some(now + state.options.interval);
     let came = state.accounts.came.replace(answer.received);
+    state.details.came(answer.rows, state.accounts.selected.as_ref());
     let mut accounts = answer.accounts;
     in_order(&mut accounts);
     let before = state.accounts.list.replace(accounts);
@@ -59,6 +60,7 @@ fn taken_in(state: &mut State, answer: AccountsAnswer) -> Vec<Effect> {
     if let Some(since) = lost_since {
         effects.extend(schedule::list_is_back(state, since));
     }
+    effects.extend(details::ask_health(state));
     effects
 }
 
@@ -70,7 +72,11 @@ fn in_order(accounts: &mut [Account]) {
 
 /// The selection stays with its account; where that is gone, it goes to the one that took its place.
 fn keep_selection(state: &mut State, place: Option<usize>) {
+    let before = state.accounts.selected.clone();
     table::reselect(state, place);
+    if state.dialog == Some(Dialog::Copy) && state.accounts.selected != before {
+        state.dialog = None; // what would be copied is another account's
+    }
     if let Some(Dialog::Question { id, .. }) = &state.dialog
         && state.accounts.get(id).is_none()
     {
@@ -90,9 +96,14 @@ pub(crate) fn select(state: &mut State, place: usize) {
     scroll_to_selection(state);
 }
 
-/// Scrolls as little as shows the selected row, and leaves no empty rows at the end.
+/// Scrolls as little as shows the selected row, and leaves no empty rows at the end. Where no row is shown, the place is kept.
 pub(crate) fn scroll_to_selection(state: &mut State) {
-    let fits = state.account_rows().max(1);
+    let fits = state.account_rows();
+    if fits == 0 {
+        let place = state.accounts.position().unwrap_or(0);
+        state.accounts.offset = state.accounts.offset.min(place);
+        return;
+    }
     let total = state.accounts.shown_len();
     let place = state.accounts.position().unwrap_or(0);
     let offset = &mut state.accounts.offset;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{State, events};
+use super::{State, copy, events, fix};
 use crate::keymap::Action;
 use crate::model::{Account, Matter, Provider, Setting, Value};
 
@@ -31,15 +31,43 @@ pub fn availability(action: Action, state: &State) -> Availability {
         Action::Retry | Action::WhatWasSent if state.failed.is_none() => return Availability::Absent,
         _ => {}
     }
-    let Some(matter) = matter_of(action) else { return of_events(action, state) };
+    let Some(matter) = matter_of(action) else { return looking(action, state) };
     match state.accounts.selection() {
         _ if state.options.read_only => read_only(),
         Some(account) => obstacle(state, account, matter).map_or(Availability::Ready, Availability::Blocked),
-        None if state.accounts.list.is_none() => Availability::Blocked("no list yet".into()),
-        None if !state.accounts.rows().is_empty() => {
-            Availability::Blocked("nothing matches the filter; esc clears it".into())
+        None => Availability::Blocked(without(state).into()),
+    }
+}
+
+/// As [`availability`], for what changes nothing.
+fn looking(action: Action, state: &State) -> Availability {
+    let why: Option<Cow<'static, str>> = match action {
+        Action::Details | Action::Why | Action::NextTab | Action::PreviousTab => {
+            // The selection is always one that is shown.
+            state.accounts.selected.is_none().then(|| without(state).into())
         }
-        None => Availability::Blocked("there is no account".into()),
+        Action::Copy
+        | Action::CopyPane
+        | Action::CopyEvent
+        | Action::CopyName
+        | Action::CopyId
+        | Action::CopyReset
+        | Action::CopyWhy
+        | Action::CopyCurl => copy::obstacle(state, action).map(Cow::Borrowed),
+        Action::Fix => fix::blocked(state),
+        _ => return of_events(action, state),
+    };
+    why.map_or(Availability::Ready, Availability::Blocked)
+}
+
+/// Why there is no selected account.
+fn without(state: &State) -> &'static str {
+    if state.accounts.list.is_none() {
+        "no list yet"
+    } else if state.accounts.rows().is_empty() {
+        "there is no account"
+    } else {
+        "nothing matches the filter; esc clears it"
     }
 }
 

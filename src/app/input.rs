@@ -3,7 +3,9 @@
 use ratatui::layout::Size;
 
 use super::availability::{Availability, availability, matter_of};
+use super::details::Tab;
 use super::filter::Filter;
+use super::help::Help;
 use super::msg::Effect;
 use super::notice::Notice;
 use super::prompt::{self, Ask};
@@ -11,15 +13,12 @@ use super::sort::Sort;
 use super::state::{Dialog, Pane};
 use super::switch::{Press, REPEAT, SUSPECT, toggle};
 use super::{
-    State, accounts, amend, change, display, doubt, event, events, failed, names, schedule, server, table,
-    undo,
+    State, accounts, amend, change, copy, details, display, doubt, event, events, failed, fix, help, names,
+    palette, panes, schedule, server, table, undo,
 };
 use crate::keymap::{Action, Chord, Scope};
 use crate::layout::{Shape, event_room};
 use crate::model::{Change, Deed, Matter, Setting};
-
-/// More lines than the why pane ever has.
-const MOST_WHY_LINES: usize = 30;
 
 /// A key was pressed.
 pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
@@ -28,6 +27,19 @@ pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
     }
     let tight = state.regions().shape == Shape::Tight;
     let scope = if tight { Scope::Anywhere } else { state.scope() };
+    if !tight {
+        match state.dialog.take() {
+            Some(Dialog::Help(help)) => return help::key(state, help, chord),
+            Some(Dialog::Palette(palette)) => {
+                if opened_by_held(state, chord) {
+                    state.dialog = Some(Dialog::Palette(palette));
+                    return Vec::new();
+                }
+                return palette::key(state, palette, chord);
+            }
+            other => state.dialog = other,
+        }
+    }
     if scope == Scope::Prompt {
         return if opened_by_held(state, chord) { Vec::new() } else { prompt::key(state, chord) };
     }
@@ -41,6 +53,9 @@ pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
     }
     let press = press(state, chord);
     let Some(action) = action else {
+        if scope == Scope::Copy {
+            state.dialog = None;
+        }
         if scope != Scope::Question {
             let help = state.hint(Action::Help, "shows every key").map(|h| format!("; {h}"));
             let text = format!("{chord} means nothing here{}", help.unwrap_or_default());
@@ -118,14 +133,14 @@ fn act(state: &mut State, action: Action, press: Press) -> Vec<Effect> {
                 Vec::new()
             }
         },
-        Action::Up => go(state, Step::Lines(-1)),
-        Action::Down => go(state, Step::Lines(1)),
-        Action::First => go(state, Step::First),
-        Action::Last => go(state, Step::Last),
-        Action::HalfPageUp => go(state, Step::Pages(-0.5)),
-        Action::HalfPageDown => go(state, Step::Pages(0.5)),
-        Action::PageUp => go(state, Step::Pages(-1.0)),
-        Action::PageDown => go(state, Step::Pages(1.0)),
+        Action::Up
+        | Action::Down
+        | Action::First
+        | Action::Last
+        | Action::HalfPageUp
+        | Action::HalfPageDown
+        | Action::PageUp
+        | Action::PageDown => step_of(action).map_or_else(Vec::new, |step| go(state, step)),
         Action::Filter => {
             table::mark_home(state);
             let text = state.accounts.filter.to_string();
@@ -155,17 +170,30 @@ fn act(state: &mut State, action: Action, press: Press) -> Vec<Effect> {
         | Action::Wrap
         | Action::Left
         | Action::Right => events::act(state, action),
-        Action::NextPane => focus(state, next_pane(state, 1)),
-        Action::PreviousPane => focus(state, next_pane(state, 2)),
-        Action::PaneAccounts => focus(state, Pane::Accounts),
-        Action::PaneWhy => focus(state, Pane::Why),
-        Action::PaneEvents => focus(state, Pane::Events),
+        Action::NextPane => panes::step(state, 1),
+        Action::PreviousPane => panes::step(state, 2),
+        Action::PaneAccounts => panes::focus(state, Pane::Accounts),
+        Action::PaneWhy => panes::focus(state, Pane::Why),
+        Action::PaneEvents => panes::focus(state, Pane::Events),
+        Action::Zoom => panes::zoom(state),
+        Action::Details => details::open(state),
+        Action::Why => details::why(state),
+        Action::NextTab => details::step(state, 1),
+        Action::PreviousTab => details::step(state, Tab::ALL.len() - 1),
+        Action::Fix => fix::apply(state),
+        Action::Copy => copy::ask(state),
+        Action::CopyPane => copy::of_pane(state),
+        Action::CopyEvent => copy::of_events(state),
+        Action::CopyName | Action::CopyId | Action::CopyReset | Action::CopyWhy | Action::CopyCurl => {
+            copy::of_account(state, action)
+        }
+        Action::Palette => palette::open(state),
         Action::PollNow => schedule::poll_now(state),
         Action::Reconnect => schedule::reconnect(state),
         Action::NextServer => server::go(state, 1),
         Action::PreviousServer => server::go(state, state.options.servers.len().saturating_sub(1)),
         Action::Help => {
-            state.dialog = Some(Dialog::Help { scroll: 0 });
+            state.dialog = Some(Dialog::Help(Help::default()));
             Vec::new()
         }
         Action::Back | Action::CloseHelp | Action::Cancel => back(state),
@@ -198,6 +226,9 @@ fn back(state: &mut State) -> Vec<Effect> {
     if state.dialog.take().is_some() || state.failed.take().is_some() || state.notice.take().is_some() {
         return Vec::new();
     }
+    if state.zoomed {
+        return panes::zoom(state);
+    }
     if state.focus == Pane::Events && events::back(state) {
         return Vec::new();
     }
@@ -205,8 +236,7 @@ fn back(state: &mut State) -> Vec<Effect> {
         table::filter(state, Filter::default());
         return Vec::new();
     }
-    state.focus = Pane::Accounts;
-    Vec::new()
+    panes::back(state)
 }
 
 fn sort(state: &mut State, by: Option<Sort>) -> Vec<Effect> {
@@ -229,15 +259,30 @@ fn done(state: &mut State, change: impl FnOnce(&mut State)) -> Vec<Effect> {
     Vec::new()
 }
 
-fn next_pane(state: &State, steps: usize) -> Pane {
-    const ORDER: [Pane; 3] = [Pane::Accounts, Pane::Why, Pane::Events];
-    let here = ORDER.iter().position(|p| *p == state.focus).unwrap_or(0);
-    ORDER.get((here + steps) % ORDER.len()).copied().unwrap_or(Pane::Accounts)
+/// Does what was asked for by name, which no held key does.
+pub(crate) fn act_by_name(state: &mut State, action: Action) -> Vec<Effect> {
+    act(state, action, Press::Clear)
 }
 
-fn focus(state: &mut State, pane: Pane) -> Vec<Effect> {
-    state.focus = pane;
-    Vec::new()
+/// How far an action goes, where it is a movement.
+pub(crate) fn step_of(action: Action) -> Option<Step> {
+    Some(match action {
+        Action::Up => Step::Lines(-1),
+        Action::Down => Step::Lines(1),
+        Action::First => Step::First,
+        Action::Last => Step::Last,
+        Action::HalfPageUp => Step::Pages(-0.5),
+        Action::HalfPageDown => Step::Pages(0.5),
+        Action::PageUp => Step::Pages(-1.0),
+        Action::PageDown => Step::Pages(1.0),
+        _ => return None,
+    })
+}
+
+/// Where a text stands after a movement of which no more than `most` lines can be scrolled off the top.
+pub(crate) fn scrolled(scroll: u16, most: usize, step: Step, page: usize) -> u16 {
+    let place = usize::from(scroll).min(most).saturating_add_signed(step.lines(page)).min(most);
+    u16::try_from(place).unwrap_or(u16::MAX)
 }
 
 /// How far a movement goes.
@@ -265,10 +310,11 @@ impl Step {
 }
 
 pub(crate) fn go(state: &mut State, step: Step) -> Vec<Effect> {
-    if let Some(Dialog::Help { scroll }) = &mut state.dialog {
-        let by = step.lines(usize::from(state.size.height / 2));
-        let most = state.options.keymap.lines().len().saturating_sub(usize::from(state.size.height / 2));
-        *scroll = u16::try_from(usize::from(*scroll).saturating_add_signed(by).min(most)).unwrap_or(0);
+    if let Some(Dialog::Help(help)) = &state.dialog {
+        let scroll = help::scrolled(state, help, step);
+        if let Some(Dialog::Help(help)) = &mut state.dialog {
+            help.scroll = scroll;
+        }
         return Vec::new();
     }
     if let Some(Dialog::Event(opened)) = &mut state.dialog {
@@ -289,9 +335,9 @@ pub(crate) fn go_in(state: &mut State, pane: Pane, step: Step) -> Vec<Effect> {
             accounts::select(state, place);
         }
         Pane::Why => {
-            let by = step.lines(usize::from(regions.why.height));
-            let place = usize::from(state.why_scroll).saturating_add_signed(by).min(MOST_WHY_LINES);
-            state.why_scroll = u16::try_from(place).unwrap_or(0);
+            let fits = usize::from(regions.why_lines().height);
+            let most = crate::view::details_overflow(state);
+            state.why_scroll = scrolled(state.why_scroll, most, step, fits);
         }
         Pane::Events if matches!(step, Step::First) => events::follow(state),
         Pane::Events => events::go(state, step.lines(regions.event_lines())),
@@ -301,6 +347,11 @@ pub(crate) fn go_in(state: &mut State, pane: Pane, step: Step) -> Vec<Effect> {
 
 /// Text was pasted. It is not taken as keys: a password in the wrong window must not switch anything.
 pub(crate) fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
+    match state.dialog.take() {
+        Some(Dialog::Help(help)) => return help::pasted(state, help, text),
+        Some(Dialog::Palette(palette)) => return palette::pasted(state, palette, text),
+        other => state.dialog = other,
+    }
     if let Some(Dialog::Prompt(_)) = &state.dialog {
         return prompt::pasted(state, text);
     }

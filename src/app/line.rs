@@ -158,6 +158,7 @@ mod tests {
             ("abc", "home del", "|bc"),
             ("one two", "ctrl-w", "one |"),
             ("one two", "left ctrl-w", "one |o"),
+            ("one\u{3000}two", "ctrl-w", "one\u{3000}|"),
             ("one two", "ctrl-u", "|"),
             ("one two", "ctrl-a alt-f", "one| two"),
             ("one two", "alt-b ctrl-k", "one |"),

@@ -6,11 +6,16 @@
 //! ```
 //!
 //! Nothing here waits, draws, reads a clock or touches a file: every decision is a value that can be printed and replayed.
+//!
+//! What a pane says in words is the view's. Where a decision needs the words (how far they can be scrolled, what is copied of
+//! them), the view is asked for them: a function of the state like every other.
 
 mod accounts;
 mod amend;
 mod availability;
 mod change;
+mod copy;
+mod details;
 mod display;
 mod doubt;
 mod elsewhere;
@@ -19,6 +24,8 @@ mod events;
 mod failed;
 mod filter;
 mod filtering;
+mod fix;
+mod help;
 mod hints;
 mod input;
 mod line;
@@ -28,6 +35,8 @@ mod mouse;
 mod msg;
 mod names;
 mod notice;
+mod palette;
+mod panes;
 mod pending;
 mod prompt;
 mod refresh;
@@ -44,12 +53,15 @@ mod why;
 
 pub use crate::model::AccountsAnswer;
 pub use availability::{Availability, availability};
+pub use details::{Details, Tab};
 pub use display::{Display, Times};
 pub use event::{Opened, ROOMY, Row};
 pub use events::{EventsPane, Held, Lens, Needle, Seen, Show, Window, window};
 pub use failed::Failed;
 pub use filter::{Completion, Filter, FilterError, TERMS, TermHelp, complete};
 pub use filtering::Typing;
+pub use fix::{Fix, fix};
+pub use help::Help;
 pub use hints::{Hint, hints};
 pub use line::{Edit, Line};
 pub use link::{Link, Links};
@@ -57,6 +69,7 @@ pub use mouse::Gesture;
 pub use msg::{ChangeKey, Effect, Msg, Seq};
 pub use names::Names;
 pub use notice::{Notice, Tone};
+pub use palette::{Palette, commands};
 pub use pending::{Pending, Phase, Wish};
 pub use prompt::{Ask, Prompt};
 pub use refresh::{CountsTo, Obstacle, Prognosis, counts_to, prognosis};
@@ -91,7 +104,9 @@ pub fn update(state: &mut State, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::StreamRecords { seq, lines, skipped } => schedule::stream_records(state, seq, lines, skipped),
         Msg::StreamClosed { seq, why } => schedule::stream_closed(state, seq, why),
         Msg::History { seq, result } => schedule::history(state, seq, result),
+        Msg::Health { seq, result } => details::health(state, seq, result),
     };
+    details::keep_up(state);
     events::keep_up(state);
     effects
 }

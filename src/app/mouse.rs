@@ -7,7 +7,7 @@ use super::input::{Step, go, go_in, perform};
 use super::msg::Effect;
 use super::state::{Dialog, Pane};
 use super::switch::Press;
-use super::{Sort, SortBy, State, accounts, table};
+use super::{Sort, SortBy, State, accounts, panes, table};
 use crate::keymap::Action;
 use crate::layout::columns::Column;
 use crate::layout::{Regions, Shape};
@@ -38,7 +38,7 @@ pub(crate) fn used(state: &mut State, gesture: Gesture, at: Position) -> Vec<Eff
         Gesture::WheelDown => Step::Lines(WHEEL),
     };
     match (&state.dialog, pane_at(regions, at)) {
-        (Some(Dialog::Help { .. }), _) => go(state, step),
+        (Some(Dialog::Help(_)), _) => go(state, step),
         (None, Some(pane)) => go_in(state, pane, step),
         _ => Vec::new(),
     }
@@ -46,7 +46,7 @@ pub(crate) fn used(state: &mut State, gesture: Gesture, at: Position) -> Vec<Eff
 
 /// What lies over the panes takes clicks only on the keys that the bottom line names for it.
 fn clicked(state: &mut State, regions: Regions, at: Position) -> Vec<Effect> {
-    if matches!(state.dialog, Some(Dialog::Prompt(_))) {
+    if matches!(state.dialog, Some(Dialog::Prompt(_) | Dialog::Palette(_))) {
         return Vec::new();
     }
     if regions.footer.contains(at) {
@@ -56,8 +56,11 @@ fn clicked(state: &mut State, regions: Regions, at: Position) -> Vec<Effect> {
         return Vec::new();
     }
     let Some(pane) = pane_at(regions, at) else { return Vec::new() };
+    if pane != Pane::Accounts {
+        return panes::focus(state, pane);
+    }
     state.focus = pane;
-    if pane == Pane::Accounts { account(state, regions, at) } else { Vec::new() }
+    account(state, regions, at)
 }
 
 /// A click on the bottom line: on a key's hint it is that key, on a notice it has been read.

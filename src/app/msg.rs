@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Size};
 
 use super::mouse::Gesture;
 use crate::keymap::Chord;
-use crate::model::{AccountId, AccountsAnswer, Deed, Failure, LogLine, Matter, Told};
+use crate::model::{AccountId, AccountsAnswer, Deed, Failure, Health, LogLine, Matter, Plain, Told};
 
 /// Numbers requests in the order in which they were decided on, so that an answer that was overtaken can be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
@@ -79,6 +79,13 @@ pub enum Msg {
         /// The records, oldest first.
         result: Result<Vec<LogLine>, Failure>,
     },
+    /// The server's own count of what it can use came, or did not.
+    Health {
+        /// Of which request.
+        seq: Seq,
+        /// What came.
+        result: Result<Health, Failure>,
+    },
 }
 
 /// Something to be done.
@@ -108,6 +115,13 @@ pub enum Effect {
         /// Numbers the request.
         seq: Seq,
     },
+    /// Ask for the server's own count; answered by [`Msg::Health`].
+    AskHealth {
+        /// Numbers the request.
+        seq: Seq,
+    },
+    /// Give these lines to the terminal's clipboard.
+    Copy(Vec<Plain>),
     /// Forget the connections that are kept open, so that the next request makes a new one.
     DropConnections,
     /// Ask another server from now on, and take no answer of this one any more.

@@ -5,7 +5,7 @@ use chrono::{TimeDelta, Timelike as _};
 use super::link::{self, Link};
 use super::msg::{Effect, Seq};
 use super::refresh::counts_to;
-use super::{State, change, elsewhere, input, names, table};
+use super::{State, change, details, elsewhere, input, names, table};
 use crate::model::{Account, Failure, LogLine, Timestamp, UsageWindow};
 
 /// A log line that says an account changed is followed by others of the same refresh: the list is asked for this long after it.
@@ -24,6 +24,8 @@ const WRITTEN: TimeDelta = TimeDelta::seconds(2);
 const HISTORY_POLL: TimeDelta = TimeDelta::seconds(15);
 /// What a server does not have it may have after an update.
 const ASK_AGAIN: TimeDelta = TimeDelta::minutes(5);
+/// Added to a length of time, makes whole seconds of it that are not too few.
+const LAST_PART: TimeDelta = TimeDelta::nanoseconds(999_999_999);
 /// A stream that is silent for longer than the server would keep it is dead without having ended.
 const DEAD_SILENCE: TimeDelta = TimeDelta::seconds(300);
 
@@ -58,6 +60,7 @@ pub(crate) fn due(state: &mut State) -> Vec<Effect> {
 
 fn poll(state: &mut State) -> Effect {
     let seq = state.next_seq();
+    state.details.make_room(state.accounts.selected.as_ref());
     let links = &mut state.links;
     links.polling = Some((seq, state.now));
     links.poll_again = false;
@@ -297,16 +300,21 @@ fn seconds_until_change(state: &State) -> i64 {
     let minute = 60 - i64::from(server.second());
     let selected = state.accounts.selected.as_ref();
     let start = state.accounts.offset;
-    let rows = state.accounts.shown(start..start.saturating_add(state.account_rows()));
-    rows.flat_map(|account| {
-        let counts = counts_to(state, account).filter(|_| !state.display.is_clock());
-        let left = counts.map(|to| (to.at - server).num_seconds());
-        let other = left.map(|left| seconds_until_other(left, selected == Some(&account.id)));
-        other.into_iter().chain(seconds_until_turn(account, server))
-    })
-    .chain(std::iter::once(minute))
-    .min()
-    .unwrap_or(1)
+    let fits = state.account_rows();
+    let rows = state.accounts.shown(start..start.saturating_add(fits));
+    // The why pane counts the selected account's seconds, whether or not its row is seen.
+    let told = if fits == 0 && !state.regions().why.is_empty() { state.accounts.selection() } else { None };
+    rows.chain(told)
+        .flat_map(|account| {
+            let counts = counts_to(state, account).filter(|_| !state.display.is_clock());
+            let left = counts.map(|to| (to.at - server).num_seconds());
+            let other = left.map(|left| seconds_until_other(left, selected == Some(&account.id)));
+            other.into_iter().chain(seconds_until_turn(account, server))
+        })
+        .chain(details::next_moment(state).map(|t| (t - server + LAST_PART).num_seconds()))
+        .chain(std::iter::once(minute))
+        .min()
+        .unwrap_or(1)
 }
 
 /// In how many seconds one of the account's times is over, so that something else is shown of it, be it only an empty bar.

@@ -27,7 +27,7 @@ pub(crate) fn go(state: &mut State, steps: usize) -> Vec<Effect> {
     // What is not carried over here is new, so that nothing of one server is ever shown as another's.
     let mut fresh = State::new(state.now, state.size, options);
     fresh.zone = state.zone;
-    fresh.focus = state.focus;
+    (fresh.focus, fresh.zoomed, fresh.details.tab) = (state.focus, state.zoomed, state.details.tab);
     fresh.events.lens.show = state.events.lens.show;
     fresh.accounts.table.sort = state.accounts.table.sort;
     fresh.accounts.table.page = state.accounts.table.page;
@@ -47,9 +47,9 @@ pub(crate) fn go(state: &mut State, steps: usize) -> Vec<Effect> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::{AccountsAnswer, Dialog, Link, Msg, Options, Seq, update};
+    use crate::app::{AccountsAnswer, Link, Msg, Options, Seq, Tab, update};
     use crate::keymap::Action;
-    use crate::model::{Account, Change, Failure, Plain, Provider, Setting, Timestamp, Told, Value};
+    use crate::model::{Account, Change, Failure, Plain, Provider, Rows, Setting, Timestamp, Told, Value};
     use chrono::TimeDelta;
     use ratatui::layout::Size;
 
@@ -69,7 +69,13 @@ mod tests {
         };
         let mut account = Account::named("w", "work", Provider::Anthropic);
         account.auto_refresh = Some(false);
-        let answer = AccountsAnswer { accounts: vec![account], sent: now, received: now, date: None };
+        let answer = AccountsAnswer {
+            accounts: vec![account],
+            sent: now,
+            received: now,
+            date: None,
+            rows: Rows::default(),
+        };
         update(&mut state, now, Msg::Accounts { seq: poll, result: Ok(answer) });
         update(&mut state, now, Msg::StreamOpened { seq: stream });
         (state, now, poll, stream)
@@ -104,11 +110,13 @@ mod tests {
         let (mut state, ..) = three();
         state.logs.mark_gap();
         state.accounts.filter = crate::app::Filter::default();
-        state.dialog = Some(Dialog::Help { scroll: 0 });
+        key(&mut state, "d");
+        key(&mut state, "r"); // what is said of it
         key(&mut state, "]");
         assert_eq!((&state.accounts.list, &state.accounts.selected), (&None, &None));
         assert_eq!(state.accounts.came, None);
         assert_eq!((&state.dialog, &state.notice), (&None, &None));
+        assert_eq!((&state.details.row, &state.details.health), (&None, &None));
         assert_eq!(state.logs, State::new(state.now, state.size, Options::default()).logs);
         assert!(matches!(state.links.list, Link::Connecting { .. }));
     }
@@ -116,13 +124,14 @@ mod tests {
     #[test]
     fn how_the_screen_is_looked_at_stays() {
         let (mut state, ..) = three();
-        for pressed in ["s", "T", "*", "t"] {
+        for pressed in ["s", "T", "*", "t", "d", "z"] {
             key(&mut state, pressed);
         }
         let before = state.clone();
         key(&mut state, "]");
         assert!(state.names.are_hidden() && state.display.is_utc() && state.display.is_clock());
         assert_eq!((state.accounts.table.sort, state.zone), (before.accounts.table.sort, before.zone));
+        assert_eq!((state.details.tab, state.zoomed), (Tab::Facts, true));
     }
 
     #[test]
@@ -134,7 +143,8 @@ mod tests {
         let before = state.clone();
         for seq in [poll, *second] {
             let accounts = vec![Account::named("w", "work", Provider::Anthropic)];
-            let answer = AccountsAnswer { accounts, sent: now, received: now, date: None };
+            let answer =
+                AccountsAnswer { accounts, sent: now, received: now, date: None, rows: Rows::default() };
             update(&mut state, before.now, Msg::Accounts { seq, result: Ok(answer) });
         }
         update(&mut state, before.now, Msg::StreamClosed { seq: stream, why: Failure::Closed });

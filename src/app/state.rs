@@ -3,17 +3,20 @@
 use chrono::{FixedOffset, Offset as _, TimeDelta, Utc};
 use ratatui::layout::Size;
 
+use super::details::Details;
 use super::display::Display;
 use super::elsewhere::Open;
 use super::event::Opened;
 use super::events::EventsPane;
 use super::failed::Failed;
 use super::filter::Filter;
+use super::help::Help;
 use super::link::Links;
 use super::logs::Logs;
 use super::msg::Seq;
 use super::names::Names;
 use super::notice::Notice;
+use super::palette::Palette;
 use super::pending::Pending;
 use super::prompt::Prompt;
 use super::table::Table;
@@ -103,10 +106,11 @@ pub enum Pane {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Dialog {
     /// Every key.
-    Help {
-        /// How many lines are scrolled off the top.
-        scroll: u16,
-    },
+    Help(Help),
+    /// A command that is being typed.
+    Palette(Palette),
+    /// What of the selected account is to be copied.
+    Copy,
     /// One event whole.
     Event(Box<Opened>),
     /// A line that is being typed.
@@ -133,6 +137,8 @@ pub enum Doubt {
     Twin,
     /// It is the last account that can be used.
     LastUsable,
+    /// It is what the why pane offers.
+    Offered,
     /// It cannot be undone.
     ForGood,
     /// What it replaces is no address, and cannot be put back from here.
@@ -210,8 +216,12 @@ pub struct State {
     pub events: EventsPane,
     /// Where the keys go.
     pub focus: Pane,
+    /// The pane that has the keys fills the screen.
+    pub zoomed: bool,
     /// How many lines the why pane is scrolled.
     pub why_scroll: u16,
+    /// What the why pane tells of the selected account.
+    pub details: Details,
     /// What lies over the panes.
     pub dialog: Option<Dialog>,
     /// What was said last.
@@ -249,7 +259,9 @@ impl State {
             logs: Logs::default(),
             events: EventsPane::default(),
             focus: Pane::Accounts,
+            zoomed: false,
             why_scroll: 0,
+            details: Details::default(),
             dialog: None,
             notice: None,
             display: Display::default(),
@@ -271,7 +283,12 @@ impl State {
 
     /// Where each pane is.
     pub fn regions(&self) -> Regions {
-        Regions::of(self.size, self.accounts.list.as_ref().map_or(4, Vec::len))
+        self.regions_on(self.size)
+    }
+
+    /// Where each pane is on a screen of `size`.
+    pub fn regions_on(&self, size: Size) -> Regions {
+        super::panes::arranged(self, Regions::of(size, self.accounts.list.as_ref().map_or(4, Vec::len)))
     }
 
     /// How many accounts fit at once.
@@ -299,9 +316,10 @@ impl State {
     /// Where the keys mean something now.
     pub fn scope(&self) -> Scope {
         match (&self.dialog, self.focus) {
-            (Some(Dialog::Help { .. } | Dialog::Sent(_)), _) => Scope::Help,
+            (Some(Dialog::Help(_) | Dialog::Sent(_)), _) => Scope::Help,
             (Some(Dialog::Event(_)), _) => Scope::Event,
-            (Some(Dialog::Prompt(_)), _) => Scope::Prompt,
+            (Some(Dialog::Prompt(_) | Dialog::Palette(_)), _) => Scope::Prompt,
+            (Some(Dialog::Copy), _) => Scope::Copy,
             (Some(Dialog::Question { .. }), _) => Scope::Question,
             (None, Pane::Accounts) => Scope::Accounts,
             (None, Pane::Why) => Scope::Why,

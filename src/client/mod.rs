@@ -32,7 +32,7 @@ use self::body::Mebibytes;
 use self::transport::{Trouble, seconds};
 use crate::api;
 use crate::model::{
-    AccountId, AccountsAnswer, Change, Deed, Endpoint, Failure, LogLine, NotJson, Priority, Timestamp,
+    AccountId, AccountsAnswer, Change, Deed, Endpoint, Failure, Health, LogLine, NotJson, Priority, Timestamp,
 };
 
 /// The most that is taken of the list: some 100,000 accounts.
@@ -41,7 +41,7 @@ const LIST_LIMIT: Mebibytes = Mebibytes(100);
 /// The most that is taken of the history: 1,000 records, of which one may be several megabytes.
 const HISTORY_LIMIT: Mebibytes = Mebibytes(64);
 
-/// The most that is taken of the answer to a change, which is one sentence.
+/// The most that is taken of the answer to a change, which is one sentence, or to the question for the server's health.
 const CHANGE_LIMIT: Mebibytes = Mebibytes(1);
 
 /// How long an unused connection is kept. The server closes one after about 252 s (`docs/server-contract.md`, section 1), and a
@@ -153,8 +153,23 @@ impl Client {
         let Answer { sent, received, response } = self.get(ACCOUNTS, "application/json").await?;
         let date = body::date(response.headers());
         let body = self.body(response, LIST_LIMIT).await?;
-        let accounts = api::read_accounts(&body).map_err(Failure::NotJson)?;
-        Ok(AccountsAnswer { accounts, sent, received, date })
+        let (accounts, rows) = api::read_list(body).map_err(Failure::NotJson)?;
+        Ok(AccountsAnswer { accounts, sent, received, date, rows })
+    }
+
+    /// Asks for the server's own count of the accounts that it can use (`docs/server-contract.md`, section 8).
+    ///
+    /// # Errors
+    ///
+    /// Why it is not known.
+    pub async fn health(&self) -> Result<Health, Failure> {
+        let Answer { response, .. } = self.get(HEALTH, "application/json").await?;
+        // Its status tells about the accounts: with none to use it is 503, with a whole body.
+        if !matches!(response.status(), StatusCode::OK | StatusCode::SERVICE_UNAVAILABLE) {
+            return Err(body::refusal(response, self.shared.timeouts.answer).await);
+        }
+        let body = body::read(response, CHANGE_LIMIT, self.shared.timeouts.answer).await?;
+        api::read_health(&body).map_err(Failure::NotJson)
     }
 
     /// Sets one switch and tells its position according to the answer (`docs/server-contract.md`, section 2).

@@ -99,6 +99,36 @@ pub enum Action {
     PaneWhy,
     /// The events pane.
     PaneEvents,
+    /// Details of the selected account.
+    Details,
+    /// Why the selected account is, or is not, refreshed.
+    Why,
+    /// The next of the account's details.
+    NextTab,
+    /// The previous of the account's details.
+    PreviousTab,
+    /// Do what the why pane offers.
+    Fix,
+    /// The focused pane fills the screen, or has its place again.
+    Zoom,
+    /// Choose what of the account is copied.
+    Copy,
+    /// Copy what the why pane shows.
+    CopyPane,
+    /// Copy the event under the cursor.
+    CopyEvent,
+    /// Copy the account's name.
+    CopyName,
+    /// Copy the account's id.
+    CopyId,
+    /// Copy the time of the account's reset.
+    CopyReset,
+    /// Copy why the account is, or is not, refreshed.
+    CopyWhy,
+    /// Copy a command that shows the account's state.
+    CopyCurl,
+    /// Type a command.
+    Palette,
     /// Ask the server for the list now.
     PollNow,
     /// Connect anew, list and stream.
@@ -178,6 +208,8 @@ pub enum Scope {
     Prompt,
     /// A question.
     Question,
+    /// What of an account is to be copied.
+    Copy,
     /// All panes, and the help and questions where they say nothing else.
     Anywhere,
 }
@@ -185,7 +217,7 @@ pub enum Scope {
 impl Scope {
     /// Lies over the panes: what holds anywhere does not show there.
     pub fn is_over_panes(self) -> bool {
-        matches!(self, Self::Help | Self::Prompt | Self::Question | Self::Event)
+        matches!(self, Self::Help | Self::Prompt | Self::Question | Self::Copy | Self::Event)
     }
 
     /// Its name in a sentence.
@@ -231,6 +263,16 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::ToggleAutoFallback, Scope::Accounts, &["f"], "fallback", "Switch auto-fallback on or off"),
     bind(Action::TogglePause, Scope::Accounts, &["p"], "pause", "Pause or resume the account"),
     bind(Action::Filter, Scope::Accounts, &["/"], "filter", "Choose which accounts are shown"),
+    bind(Action::Why, Scope::Accounts, &["w"], "why", "Why it is refreshed, or is not"),
+    bind(Action::Copy, Scope::Accounts, &["y"], "copy", "Copy its name, id, reset, why or curl"),
+    bind(Action::Details, Scope::Accounts, &["enter"], "details", "Details of the account"),
+    bind(Action::NextTab, Scope::Accounts, &["d"], "", "Next of its details"),
+    bind(Action::PreviousTab, Scope::Accounts, &["D"], "", "Previous of its details"),
+    bind(Action::NextTab, Scope::Why, &["d"], "next", "Next of the details"),
+    bind(Action::PreviousTab, Scope::Why, &["D"], "previous", "Previous of the details"),
+    bind(Action::CopyPane, Scope::Why, &["y"], "copy", "Copy the text, or the command offered"),
+    bind(Action::Fix, Scope::Why, &["enter"], "do", "Do what is offered"),
+    bind(Action::Why, Scope::Why, &["w"], "why", "Why it is refreshed, or is not"),
     bind(Action::NextSort, Scope::Accounts, &["s"], "sort", "Sort by the next column"),
     bind(Action::FlipSort, Scope::Accounts, &["S"], "", "Sort the other way round"),
     bind(Action::SortLeft, Scope::Accounts, &["<"], "", "Sort by the column to the left"),
@@ -251,6 +293,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::NextError, Scope::Events, &["e"], "error", "Next error, an older one"),
     bind(Action::OnlyAccount, Scope::Events, &["i"], "account", "Only this account, or all again"),
     bind(Action::Level, Scope::Events, &["L"], "level", "Show more, or less again"),
+    bind(Action::CopyEvent, Scope::Events, &["y"], "copy", "Copy the event whole"),
     bind(Action::PreviousError, Scope::Events, &["E"], "", "Previous error, a newer one"),
     bind(Action::NextMatch, Scope::Events, &["n"], "", "Next match, an older one"),
     bind(Action::PreviousMatch, Scope::Events, &["N"], "", "Previous match, a newer one"),
@@ -260,6 +303,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::Left, Scope::Events, &["h", "left"], "", "Long lines: back to the left"),
     bind(Action::Right, Scope::Events, &["l", "right"], "", "Long lines: further to the right"),
     bind(Action::Back, Scope::Event, &["esc", "q", "enter"], "back", "Close"),
+    bind(Action::CopyEvent, Scope::Event, &["y"], "copy", "Copy it"),
     bind(Action::Wrap, Scope::Event, &["W"], "wrap", "Break long lines, or leave them"),
     bind(Action::Left, Scope::Event, &["h", "left"], "left", "Long lines: back to the left"),
     bind(Action::Right, Scope::Event, &["l", "right"], "right", "Long lines: further to the right"),
@@ -284,6 +328,14 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::PaneEvents, Scope::Anywhere, &["4"], "", "Events"),
     bind(Action::PreviousServer, Scope::Anywhere, &["["], "", "Previous server"),
     bind(Action::NextServer, Scope::Anywhere, &["]"], "server", "Next server"),
+    bind(Action::Zoom, Scope::Anywhere, &["z"], "zoom", "Fill the screen with the pane, or back"),
+    bind(Action::Palette, Scope::Anywhere, &[":"], "command", "Any command by name"),
+    bind(Action::CopyName, Scope::Copy, &["n"], "name", "Copy the name"),
+    bind(Action::CopyId, Scope::Copy, &["i"], "id", "Copy the id"),
+    bind(Action::CopyReset, Scope::Copy, &["r"], "reset", "Copy the time of the reset"),
+    bind(Action::CopyWhy, Scope::Copy, &["w"], "why", "Copy why it is refreshed, or is not"),
+    bind(Action::CopyCurl, Scope::Copy, &["c"], "curl", "Copy a command that shows its state"),
+    bind(Action::Back, Scope::Copy, &["esc", "q"], "back", "Copy nothing"),
     bind(Action::Confirm, Scope::Question, &["y"], "yes", "Do it"),
     bind(Action::Cancel, Scope::Question, &["n", "esc", "q"], "no", "Leave it"),
     bind(Action::CloseHelp, Scope::Help, &["esc", "q", "?"], "close", "Close"),
@@ -339,10 +391,12 @@ mod tests {
 
     #[test]
     fn keys_that_change_the_server_work_only_among_the_accounts() {
-        for scope in [Scope::Why, Scope::Events, Scope::Event, Scope::Help, Scope::Question] {
+        for scope in [Scope::Why, Scope::Events, Scope::Event, Scope::Help, Scope::Question, Scope::Copy] {
             for key in ["space", "a", "f", "p", "P", "e", "R", "X", "u", "enter"] {
                 let action = resolve(scope, key.parse().expect("a key"));
-                let looks = [Action::HoldEvents, Action::NextError, Action::WholeEvent, Action::Back];
+                // What is offered is copied, or asked about first.
+                let looks =
+                    [Action::HoldEvents, Action::NextError, Action::WholeEvent, Action::Back, Action::Fix];
                 assert!(action.is_none_or(|a| looks.contains(&a)), "{key} in {scope:?}");
             }
         }

@@ -196,13 +196,13 @@ impl Keymap {
 
     /// What `chord` means in `scope`: what the scope itself says, else what holds anywhere.
     ///
-    /// A question takes its own keys and those that leave, stop or redraw, so that no stray key answers or hides it.
+    /// A question, and what is to be copied, take their own keys and those that leave, stop or redraw, so that no stray key answers or hides it.
     pub fn resolve(&self, scope: Scope, chord: Chord) -> Option<Action> {
         self.own(scope, chord).or_else(|| {
             let everywhere = self.own(Scope::Anywhere, chord)?;
             let leaves = matches!(everywhere, Action::Quit | Action::Suspend | Action::Redraw);
             let passes = match scope {
-                Scope::Question => leaves,
+                Scope::Question | Scope::Copy => leaves,
                 // What lies over the panes hides what else the keys would do.
                 Scope::Event => leaves || everywhere.moves(),
                 _ => true,

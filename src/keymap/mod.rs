@@ -5,8 +5,10 @@
 
 mod bindings;
 mod chord;
+mod find;
 mod map;
 
 pub use bindings::{Action, BINDINGS, Binding, Scope};
 pub use chord::{Chord, ChordError, Code};
+pub use find::find;
 pub use map::{Bound, KeyError, Keymap, Override, parse_key};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Plain, Timestamp};
+use super::{Plain, Rows, Timestamp};
 
 /// Names one account towards the server. Shown cleaned; sent as it came.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,6 +28,11 @@ impl AccountId {
     /// True where it begins so, whatever the case.
     pub fn begins_with(&self, prefix: &str) -> bool {
         self.0.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    }
+
+    /// The id exactly as the server sent it, for text that spells every odd character out.
+    pub(crate) fn raw(&self) -> &str {
+        &self.0
     }
 
     /// The id for showing.
@@ -88,6 +93,11 @@ impl Provider {
     /// True where an account signs in by OAuth, so that dead tokens are a person's business.
     pub fn is_oauth(&self) -> bool {
         matches!(self, Self::Anthropic | Self::Codex | Self::Qwen)
+    }
+
+    /// True where the server asks the provider what its accounts have used (`docs/server-contract.md`, section 3).
+    pub fn tells_usage(&self) -> bool {
+        self.is_refreshable() || matches!(self.as_str(), "nanogpt" | "kilo" | "alibaba-coding-plan")
     }
 
     /// True where the provider has windows at all, so that none yet means unused.
@@ -314,4 +324,6 @@ pub struct AccountsAnswer {
     pub received: Timestamp,
     /// The answer's `Date` header.
     pub date: Option<Timestamp>,
+    /// The rows as they came.
+    pub rows: Rows,
 }

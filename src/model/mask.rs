@@ -1,4 +1,5 @@
-//! Keys and tokens in the server's words: it logs what providers answer, and headers, as they are.
+//! Keys and tokens in the server's words: it logs what providers answer, and headers, as they are; and its rows, which are shown
+//! whole, may hold what no server that was looked at has in them. What is on a screen or in a clipboard is soon in a picture.
 
 use std::borrow::Cow;
 
@@ -6,37 +7,69 @@ use std::borrow::Cow;
 pub const MASK: &str = "***";
 
 /// A field whose name has one of these in it holds something secret.
-const NAMES: [&str; 6] = ["authorization", "password", "secret", "cookie", "token", "key"];
+const NAMES: [&str; 8] =
+    ["authorization", "password", "passwd", "secret", "cookie", "credential", "token", "key"];
 /// Behind these names anything is secret; behind the others, outside of quotes, only what looks so: prose says `token: invalid`.
-const STRONG: usize = 4;
-/// What secrets begin with.
+const STRONG: usize = 5;
+/// Members of a row whose names look so and which hold none.
+const HARMLESS: [&str; 4] = ["tokenStatus", "tokenExpiresAt", "hasRefreshToken", "tokens_limit"];
+/// What secrets begin with that are told of by it.
 const BEGINNINGS: [&str; 2] = ["sk-ant-", "btr-"];
+/// What other known kinds of keys begin with. As words begin so too, a digit must be in the rest.
+const KEYS: [&str; 9] = ["sk-", "xai-", "ghp_", "gho_", "github_pat_", "xoxb-", "ya29.", "AIza", "AKIA"];
 /// The least length of what follows such a beginning, of what follows `Bearer`, and of what looks secret by itself.
 const SHORTEST: usize = 6;
+const KEY_REST: usize = 12;
 const RANDOM: usize = 16;
+const JWT: usize = 20;
+/// Most of a parameter's name that is looked at before the word in it.
+const LONGEST_NAME: usize = 40;
+/// Letters of both kinds and digits in one piece as long as this are no word.
+const NO_WORD: usize = 40;
 
 /// True for the name of a field that holds something secret.
 pub fn is_secret_name(name: &str) -> bool {
     (0..name.len()).any(|at| NAMES.iter().any(|word| starts(name.as_bytes(), at, word)))
 }
 
-/// `text` with `***` in the place of each key or token that can be told: what begins as the keys do, what follows `Bearer`, and
-/// the values of fields that are named like one.
+/// True where a member of a row may hold something secret under this name.
+pub fn is_secret(name: &str) -> bool {
+    !HARMLESS.contains(&name) && is_secret_name(name)
+}
+
+/// True where a number under this name, secret as it looks, is a count (`inputTokens`).
+pub fn is_count(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with("tokens")
+}
+
+/// `text` with `***` in the place of each key or token that can be told: what begins as the keys do, what follows `Bearer`, the
+/// values of fields that are named like one, the login in an address, and what is too long and odd to be a word.
 ///
 /// ```
 /// use flaretop::model::masked;
 /// assert_eq!(masked(r#"{"x-api-key":"abc","n":1}"#), r#"{"x-api-key":"***","n":1}"#);
 /// assert_eq!(masked("Authorization: Bearer abcdef"), "Authorization: ***");
 /// assert_eq!(masked("key sk-ant-api03-abcdef is gone"), "key sk-ant-*** is gone");
+/// assert_eq!(masked("sk-ant-api03-abcdef"), "***");
+/// assert_eq!(masked("https://me:hunter2@host/v1"), "https://***@host/v1");
 /// assert_eq!(masked("Access token expires at: null"), "Access token expires at: null");
 /// ```
 pub fn masked(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
+    if is_one_key(bytes) {
+        return Cow::Borrowed(MASK);
+    }
     let mut out = String::new();
     let mut copied = 0;
     let mut at = 0;
+    let mut piece_ends = 0;
     while at < bytes.len() {
-        let Some((from, to)) = secret_at(bytes, at) else {
+        let mut found = secret_at(bytes, at).or_else(|| login(bytes, at));
+        if at >= piece_ends && found.is_none() {
+            piece_ends = end_of(bytes, at, is_of_piece);
+            found = bytes.get(at..piece_ends).is_some_and(is_key).then_some((at, piece_ends));
+        }
+        let Some((from, to)) = found else {
             at += 1;
             continue;
         };
@@ -51,6 +84,34 @@ pub fn masked(text: &str) -> Cow<'_, str> {
     }
     out.push_str(text.get(copied..).unwrap_or_default());
     Cow::Owned(out)
+}
+
+/// True where the whole text is one key; then nothing of it is left to be told by.
+fn is_one_key(text: &[u8]) -> bool {
+    let rest = BEGINNINGS.iter().find(|word| starts(text, 0, word)).and_then(|word| text.get(word.len()..));
+    rest.is_some_and(|rest| rest.len() >= SHORTEST && rest.iter().all(|b| is_of_token(*b)))
+}
+
+/// A known kind of key, a signed token, or letters and digits that make no word.
+fn is_key(piece: &[u8]) -> bool {
+    if piece.len() < RANDOM || !piece.iter().any(u8::is_ascii_digit) {
+        return false;
+    }
+    let known = |start: &str| piece.len() >= start.len() + KEY_REST && piece.starts_with(start.as_bytes());
+    let signed = piece.len() >= JWT && piece.starts_with(b"eyJ") && piece.contains(&b'.');
+    let both = piece.iter().any(u8::is_ascii_uppercase) && piece.iter().any(u8::is_ascii_lowercase);
+    KEYS.iter().any(|start| known(start)) || signed || (both && piece.len() >= NO_WORD)
+}
+
+/// `name:password@` behind the `://` at `at`.
+fn login(text: &[u8], at: usize) -> Option<(usize, usize)> {
+    if text.get(at) != Some(&b':') || !starts(text, at, "://") {
+        return None;
+    }
+    let from = at + "://".len();
+    let end = end_of(text, from, |b| !matches!(b, b'/' | b'?' | b'#' | b' ' | b'"' | b'\\'));
+    let to = from + text.get(from..end)?.iter().rposition(|b| *b == b'@')?;
+    Some((from, to))
 }
 
 /// The secret that something at `at` announces.
@@ -74,7 +135,34 @@ fn secret_at(text: &[u8], at: usize) -> Option<(usize, usize)> {
         }
     }
     let (index, word) = NAMES.iter().enumerate().find(|(_, word)| starts(text, at, word))?;
-    value(text, at + word.len(), index < STRONG)
+    let end = at + word.len();
+    let behind = match index {
+        _ if index < STRONG => Behind::Strong,
+        _ if is_of_query(text, at, end) => Behind::Query,
+        _ => Behind::Weak,
+    };
+    value(text, end, behind)
+}
+
+/// What stands before a value that may be secret.
+#[derive(Clone, Copy, PartialEq)]
+enum Behind {
+    /// A name behind which anything is secret, blanks and all.
+    Strong,
+    /// One behind which there may be prose.
+    Weak,
+    /// The name of an address's parameter.
+    Query,
+}
+
+/// True for a word from `at` to `end` in the name of an address's parameter: `?api_key=`. There, nothing is prose.
+fn is_of_query(text: &[u8], at: usize, end: usize) -> bool {
+    if text.get(end_of(text, end, is_of_name)) != Some(&b'=') {
+        return false;
+    }
+    let before = text.get(..at).unwrap_or_default();
+    let named = before.iter().rev().take(LONGEST_NAME).find(|b| !is_of_name(**b));
+    matches!(named, Some(b'?' | b'&'))
 }
 
 /// `Bearer abcdef`, from the second word on.
@@ -85,9 +173,8 @@ fn bearer(text: &[u8], at: usize) -> Option<(usize, usize)> {
 }
 
 /// The value of a field whose secret name ends at `at` or a little later: `"token_b":"abc"`, `key=abc`, `cookie: a=b; c=d`.
-fn value(text: &[u8], at: usize, strong: bool) -> Option<(usize, usize)> {
-    let rest = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-    let at = end_of(text, at, rest);
+fn value(text: &[u8], at: usize, behind: Behind) -> Option<(usize, usize)> {
+    let at = end_of(text, at, is_of_name);
     let at = end_of(text, at, |b| matches!(b, b'\\' | b'"' | b'\'' | b' '));
     if !matches!(text.get(at), Some(b':' | b'=')) {
         return None;
@@ -99,7 +186,7 @@ fn value(text: &[u8], at: usize, strong: bool) -> Option<(usize, usize)> {
         let to = end_of_quoted(text, from, quote, at < from - 1);
         return (to > from).then_some((from, to));
     }
-    let to = if strong {
+    let to = if behind == Behind::Strong {
         end_of(text, from, |b| !matches!(b, b'"' | b',' | b'}' | b'\\' | b'&'))
     } else {
         end_of(text, from, |b| !matches!(b, b' ' | b'"' | b',' | b';' | b'}' | b'\\' | b'&' | b')'))
@@ -109,7 +196,10 @@ fn value(text: &[u8], at: usize, strong: bool) -> Option<(usize, usize)> {
         && word.iter().all(|b| is_of_token(*b))
         && word.iter().any(u8::is_ascii_digit)
         && word.iter().any(u8::is_ascii_alphabetic);
-    let is_one = if strong { !matches!(word, b"" | b"null" | b"true" | b"false") } else { looks_random };
+    let is_one = match behind {
+        Behind::Weak => looks_random,
+        Behind::Strong | Behind::Query => !matches!(word, b"" | b"null" | b"true" | b"false"),
+    };
     is_one.then_some((from, to))
 }
 
@@ -135,6 +225,15 @@ fn end_of(text: &[u8], from: usize, is_in: impl Fn(u8) -> bool) -> usize {
     let from = from.min(text.len());
     let rest = text.get(from..).unwrap_or_default();
     from + rest.iter().position(|b| !is_in(*b)).unwrap_or(rest.len())
+}
+
+fn is_of_name(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b == b'_' || b == b'-'
+}
+
+/// Of which a piece is made that may be a key by itself.
+fn is_of_piece(b: u8) -> bool {
+    is_of_name(b) || b == b'.'
 }
 
 /// Of which keys, tokens and what is written like them are made.
@@ -164,6 +263,16 @@ mod tests {
             ("sk-ant-oat01-Abc_-9 and btr-0123456789", "sk-ant-*** and btr-***"),
             ("{'client_secret': 'x y'}", "{'client_secret': '***'}"),
             ("secret: \u{5317}\u{4eac}", "secret: ***"),
+            ("sk-ant-api03-abcdefghijkl", "***"),
+            ("btr-0123456789abcdef0123", "***"),
+            ("refused: key sk-ant-oat01-Zyx987wvu654 is revoked", "refused: key sk-ant-*** is revoked"),
+            ("refused: key sk-proj01234567890 is revoked", "refused: key *** is revoked"),
+            ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl", "***"),
+            ("https://h/v1?api_key=abc&x=1", "https://h/v1?api_key=***&x=1"),
+            ("GET /x?sort=name&authKey=a1 failed", "GET /x?sort=name&authKey=*** failed"),
+            ("https://user:hunter2@host:8080/v1", "https://***@host:8080/v1"),
+            ("at \"https://abc@host/v1\"", "at \"https://***@host/v1\""),
+            ("Abcdefghij0123456789Abcdefghij0123456789XY", "***"),
         ] {
             assert_eq!(masked(text), shown, "{text}");
         }
@@ -179,10 +288,28 @@ mod tests {
             "Current token expires at: 2026-11-23T07:42:00.000Z",
             "btr- is no key, nor is sk-ant-",
             "a monkey: 2 keys",
+            "https://host:8080/v1/messages?from=me@here",
+            "6f0c8a52-1b5e-4f6e-9d7a-5d3c2b1a0f91",
+            "btr-team",
+            "sk-quarterly-numbers",
+            "a token of thanks",
+            "r\u{e9}seau \u{5317}\u{4eac}",
             "",
         ] {
             assert!(matches!(masked(text), Cow::Borrowed(same) if same == text), "{}", masked(text));
         }
+    }
+
+    #[test]
+    fn names_tell_where_a_secret_may_be() {
+        for name in ["access_token", "refreshToken", "apiKey", "client_secret", "Authorization", "set-cookie"]
+        {
+            assert!(is_secret(name) && is_secret_name(name), "{name}");
+        }
+        for name in ["tokenStatus", "tokenExpiresAt", "hasRefreshToken", "tokens_limit", "name", "email"] {
+            assert!(!is_secret(name), "{name}");
+        }
+        assert!(is_secret("inputTokens") && is_count("inputTokens") && !is_count("token"));
     }
 
     proptest! {

@@ -6,10 +6,12 @@
 mod account;
 mod clock;
 mod deed;
+mod detail;
 mod event;
 mod failure;
 mod log;
 mod mask;
+mod rows;
 mod text;
 mod time;
 
@@ -19,9 +21,11 @@ pub use account::{
 };
 pub use clock::ServerClock;
 pub use deed::{Deed, Endpoint, Matter, Priority, Told, Value};
+pub use detail::{Detail, Fact, Health, Meter, Models, Named, SessionStats, Usage};
 pub use event::{Cause, DueReason, Event, Kind, Weight};
 pub use failure::{AuthProblem, Failure, NotJson};
 pub use log::{Level, LogLine};
-pub use mask::{MASK, is_secret_name, masked};
+pub use mask::{MASK, is_count, is_secret, is_secret_name, masked};
+pub use rows::Rows;
 pub use text::Plain;
 pub use time::{Timestamp, parse_timestamp, timestamp_from_millis};

@@ -11,6 +11,7 @@ use tokio::sync::mpsc::{Receiver, channel};
 use tokio::time::{Instant, timeout_at};
 
 use super::alarm::Alarm;
+use super::clipboard::{self, Between};
 use super::effects::Requests;
 use super::encode::Encoder;
 use super::signals::{Asked, Signals};
@@ -61,6 +62,8 @@ struct Dashboard {
     buffer: Buffer,
     bytes: Vec<u8>,
     requests: Option<Requests>,
+    /// What is between the program and the terminal's clipboard.
+    between: Between,
     alarm: Alarm,
     /// When as many frames as are allowed at once will be allowed again.
     paid: Instant,
@@ -95,6 +98,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
         buffer: Buffer::empty(area),
         bytes: Vec::with_capacity(16 * 1024),
         requests: None,
+        between: Between::read(),
         alarm: Alarm::new()?,
         paid: Instant::now(),
         resumed: None,
@@ -229,6 +233,10 @@ impl Dashboard {
             match &effect {
                 Effect::Redraw => self.encoder.forget(whole(self.state.size)),
                 Effect::Suspend => self.suspend()?,
+                // Between two frames, of which each is sent whole.
+                Effect::Copy(lines) => {
+                    self.terminal.send(&clipboard::sequence(lines, self.between))?;
+                }
                 Effect::Quit => self.quit(),
                 request => {
                     tracing::debug!(?request, "begin");

@@ -81,13 +81,19 @@ impl Requests {
                 });
                 end(self.history.replace(task));
             }
+            Effect::AskHealth { seq } => {
+                tokio::spawn(async move {
+                    let result = async { connection.await?.health().await }.await;
+                    let _ = answers.send(Msg::Health { seq, result }).await;
+                });
+            }
             Effect::DropConnections => match connection.peek() {
                 Some(Ok(client)) => client.drop_connections(),
                 Some(Err(_)) => self.use_server(self.place),
                 None => {}
             },
             Effect::UseServer { place } => self.use_server(place),
-            Effect::Redraw | Effect::Suspend | Effect::Quit => {}
+            Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
         }
     }
 

@@ -66,6 +66,8 @@ pub(super) fn note(msg: &Msg) {
             tracing::info!(seq = seq.0, records = lines.len(), "history");
         }
         Msg::History { seq, result: Err(why) } => tracing::warn!(seq = seq.0, %why, "no history"),
+        Msg::Health { seq, result: Ok(health) } => tracing::debug!(seq = seq.0, ?health, "health"),
+        Msg::Health { seq, result: Err(why) } => tracing::info!(seq = seq.0, %why, "no health"),
         Msg::Tick
         | Msg::Key(_)
         | Msg::Mouse { .. }

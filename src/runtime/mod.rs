@@ -1,6 +1,7 @@
 //! The side effects: the loop, the terminal, signals, the clock, the log file.
 
 mod alarm;
+mod clipboard;
 pub mod clock;
 mod dashboard;
 mod demo;

@@ -328,7 +328,7 @@ pub(super) fn resets(
 }
 
 /// How the fill of a bar is drawn.
-fn fullness(spent: f32, theme: &Theme) -> Style {
+pub(super) fn fullness(spent: f32, theme: &Theme) -> Style {
     match spent {
         s if s >= 0.9 => theme.bad().remove_modifier(ratatui::style::Modifier::BOLD),
         s if s >= 0.75 => theme.warn(),

@@ -4,13 +4,17 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::accounts::{Look, nothing, percent, resets, table, visible};
-use super::canvas::Canvas;
+use super::canvas::{Canvas, columns};
 use super::event_line::{self, Look as EventLook};
+use super::frame::{self, Frame};
 use super::{events, heads, waiting, words};
 use crate::app::{Standing, State, standing, switch, window};
 use crate::layout::TABLE;
 use crate::layout::columns::{Columns, NARROW_SWITCH};
 use crate::model::{Account, Setting};
+
+/// The columns of a title with its marker, and what is around it.
+const TITLE: u16 = 16;
 
 /// Draws the accounts.
 pub(super) fn accounts(state: &State, canvas: &mut Canvas<'_>) {
@@ -75,15 +79,18 @@ fn figure(state: &State, account: &Account, theme: &super::theme::Theme) -> (Str
     }
 }
 
-/// Draws the newest events under a rule, in which stands that the view is held.
-pub(super) fn events(state: &State, canvas: &mut Canvas<'_>) {
+/// Draws the newest events under a rule, in which stands that the view is held. Alone on the screen they have a title.
+pub(super) fn events(state: &State, alone: bool, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
     let width = canvas.width();
     let look = events::look(state);
-    let rule = if look == EventLook::Selected { theme.focus() } else { theme.border() };
-    canvas.repeat(0, 0, width, theme.glyph().line, rule);
-    if state.events.is_held() {
-        let (words, style) = events::follows(state, theme);
+    let held = state.events.is_held().then(|| events::follows(state, theme));
+    // A title only where it leaves room for what is said of a view that is held.
+    let said = held.as_ref().map_or(0, |(words, _)| columns(words) + 2);
+    let title = if alone && said + TITLE <= width { "4 Events" } else { "" };
+    let focused = look == EventLook::Selected;
+    frame::bare(canvas, &Frame { title: title.to_owned(), focused, ..Frame::default() });
+    if let Some((words, style)) = held {
         canvas.put_right(1, 0, width.saturating_sub(2), &format!(" {words} "), style);
     }
     let below = canvas.height().saturating_sub(1);

@@ -64,6 +64,20 @@ pub(super) fn draw<'c>(canvas: &'c mut Canvas<'_>, frame: &Frame) -> Canvas<'c> 
     canvas.part(Rect::new(1, 1, w - 2, h - 2))
 }
 
+/// Draws the words of `frame` into a line at the top of `canvas`, for screens without boxes, and gives what is below.
+pub(super) fn bare<'c>(canvas: &'c mut Canvas<'_>, frame: &Frame) -> Canvas<'c> {
+    let (w, h) = (canvas.width(), canvas.height());
+    let theme = canvas.theme();
+    let style = if frame.focused { theme.focus() } else { theme.border() };
+    canvas.repeat(0, 0, w, theme.glyph().line, style);
+    let mark = if frame.focused { format!("{} ", theme.glyph().here) } else { String::new() };
+    let title =
+        text::fit(&format!(" {mark}{} ", frame.title), usize::from(w.saturating_sub(2)), "").into_owned();
+    let end = if frame.title.is_empty() { 1 } else { canvas.put(1, 0, &title, style) };
+    corner(canvas, &frame.right, 0, w.saturating_sub(end + 3), true);
+    canvas.part(Rect::new(0, 1, w, h.saturating_sub(1)))
+}
+
 /// Puts `parts` into the border of line `y` where `free` columns suffice, at its right or its left end.
 fn corner(canvas: &mut Canvas<'_>, parts: &[Part], y: u16, free: u16, right: bool) {
     let needed: u16 = parts.iter().map(|(text, _)| columns(text)).fold(0, u16::saturating_add);

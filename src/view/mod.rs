@@ -3,7 +3,7 @@
 //! ```text
 //! ┌ header ──────────────────────────────────────────────────────────┐
 //! │ flaretop  localhost:8080  ● live          5/7 usable  1 needs you│
-//! ├ accounts (table_title, heads, meter, waiting) ──────┬ why ───────┤
+//! ├ accounts (table_title, heads, meter, waiting) ──────┬ detail ────┤
 //! │ ▸ team-a    5  on   DUE  ·······  --  +0:21  tick   │ ✓ on       │
 //! │   client-b 10  off  limited ███ 100%  38:40  never  │ × paused   │
 //! │                                                     │ (reasons)  │
@@ -14,24 +14,29 @@
 //! └──────────────────────────────────────────────────────────────────┘
 //! ```
 //!
-//! On a screen of 80 columns the why pane is a strip between the other two; `compact` draws smaller screens. `help`, `event` and
-//! `question` lie over the middle. Where each is comes from [`crate::layout`]; everything is drawn through a
+//! `detail` is pane 2, in one of several views: `why`, `facts`, `usage`. On a screen of 80 columns it is a strip between the other two;
+//! `compact` draws smaller screens. `help`, `event` and `question` lie over the middle, `prompt` and `commands` in the footer's
+//! place. Where each is comes from [`crate::layout`]; everything is drawn through a
 //! `canvas::Canvas`, outside of which nothing can be drawn. [`words`] has the words, [`theme`] the colours and glyphs.
 
 mod accounts;
 mod canvas;
+mod commands;
 mod compact;
 pub mod countdown;
+mod detail;
 mod event;
 mod event_line;
 mod event_words;
 mod events;
+mod facts;
 mod filter_prompt;
 mod footer;
 mod frame;
 mod header;
 mod heads;
 mod help;
+mod lines;
 pub mod meter;
 mod notes;
 mod palette;
@@ -39,10 +44,12 @@ pub mod plain;
 mod prompt;
 mod question;
 mod reasons;
+mod sheet;
 mod table_title;
 pub mod text;
 pub mod theme;
 mod toast;
+mod usage;
 mod waiting;
 pub mod when;
 mod why;
@@ -51,8 +58,8 @@ pub mod words;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::{Dialog, State};
-use crate::layout::{Regions, Shape};
+use crate::app::{Dialog, Help, State, Tab};
+use crate::layout::Shape;
 use canvas::Canvas;
 use frame::Frame;
 use theme::Theme;
@@ -62,7 +69,7 @@ use toast::Covers;
 pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut screen = Canvas::new(buf, area, theme);
     let size = ratatui::layout::Size::new(screen.width(), screen.height());
-    let regions = Regions::of(size, state.accounts.list.as_ref().map_or(4, Vec::len));
+    let regions = state.regions_on(size);
     if theme.has_ground() {
         screen.clear(Rect::new(0, 0, size.width, size.height));
     }
@@ -71,26 +78,38 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
             compact::tight(state, &mut screen);
             return;
         }
-        Shape::Compact if state.accounts.rows().is_empty() => {
+        Shape::Compact if state.accounts.rows().is_empty() && !regions.alone => {
             let panes = [regions.events, regions.why].into_iter().filter(|r| !r.is_empty());
             waiting::bare(state, &mut screen.part(panes.fold(regions.accounts, Rect::union)));
         }
         Shape::Compact => {
-            compact::accounts(state, &mut screen.part(regions.accounts));
-            if !regions.events.is_empty() {
-                compact::events(state, &mut screen.part(regions.events));
+            if !regions.accounts.is_empty() {
+                compact::accounts(state, &mut screen.part(regions.accounts));
             }
-            why::bare(state, &mut screen.part(regions.why));
+            if !regions.events.is_empty() {
+                compact::events(state, regions.alone, &mut screen.part(regions.events));
+            }
+            if regions.why_is_a_list() {
+                detail::render(state, &regions, &mut screen.part(regions.why));
+            } else {
+                why::bare(state, &mut screen.part(regions.why));
+            }
         }
-        Shape::Stacked | Shape::Wide if state.accounts.rows().is_empty() => {
+        Shape::Stacked | Shape::Wide if state.accounts.rows().is_empty() && !regions.alone => {
             // There is nothing to say why about, and what is said instead of a table needs the room.
             waiting::render(state, &mut screen.part(regions.accounts.union(regions.why)));
             events::render(state, &mut screen.part(regions.events));
         }
         Shape::Stacked | Shape::Wide => {
-            accounts::render(state, &mut screen.part(regions.accounts));
-            why::render(state, regions.shape, &mut screen.part(regions.why));
-            events::render(state, &mut screen.part(regions.events));
+            if !regions.accounts.is_empty() {
+                accounts::render(state, &mut screen.part(regions.accounts));
+            }
+            if !regions.why.is_empty() {
+                detail::render(state, &regions, &mut screen.part(regions.why));
+            }
+            if !regions.events.is_empty() {
+                events::render(state, &mut screen.part(regions.events));
+            }
         }
     }
     header::render(state, &mut screen.part(regions.header));
@@ -100,15 +119,21 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         prompt::render(state, typed, &mut screen);
         return;
     }
-    if let Some(dialog) = &state.dialog {
+    if let Some(Dialog::Palette(palette)) = &state.dialog {
+        screen.recede();
+        commands::render(state, palette, regions.footer, &mut screen);
+        return;
+    }
+    if let Some(dialog) = state.dialog.as_ref().filter(|dialog| **dialog != Dialog::Copy) {
         screen.recede();
         // The footer stays in sight: it has the keys of what lies over the panes.
         let mut panes =
             screen.part(Rect { height: regions.footer.y, ..regions.header.union(regions.footer) });
         match dialog {
-            Dialog::Help { scroll } => help::render(state, *scroll, &mut panes),
+            Dialog::Help(help) => help::render(state, help, &mut panes),
             Dialog::Event(opened) => event::render(state, opened, &mut panes),
-            Dialog::Prompt(_) => {}
+            // These are drawn in the footer's place.
+            Dialog::Prompt(_) | Dialog::Palette(_) | Dialog::Copy => {}
             Dialog::Question { id, change, why, .. } => question::render(state, id, change, *why, &mut panes),
             Dialog::Sent(failed) => toast::sent(state, failed, &mut panes),
         }
@@ -119,6 +144,21 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     } else if !covered && !footer::notice(state, regions.accounts.bottom(), &mut screen) {
         footer::render(state, &mut screen.part(regions.footer));
     }
+}
+
+/// The text of one view of the selected account, for copying.
+pub(crate) fn details_text(state: &State, tab: Tab) -> String {
+    detail::whole_text(state, tab)
+}
+
+/// How many lines of the why pane can be scrolled off the top.
+pub(crate) fn details_overflow(state: &State) -> usize {
+    detail::overflow(state)
+}
+
+/// How many lines of the help can be scrolled off the top.
+pub(crate) fn help_overflow(state: &State, help: &Help) -> usize {
+    help::overflow(state, help)
 }
 
 /// An empty box of at most `width` by `height` over the middle of `canvas`.

@@ -7,7 +7,7 @@ use super::canvas::{Canvas, columns};
 use super::frame::Part;
 use super::text;
 use super::{events, filter_prompt};
-use crate::app::{Ask, Prompt, State};
+use crate::app::{Ask, Line, Prompt, State};
 use crate::model::AccountId;
 
 /// The line keeps this many columns, whatever there is to be said of it.
@@ -15,7 +15,6 @@ const LEAST: u16 = 20;
 
 /// Draws the line at the bottom of `screen`, its cursor, and what is to be said of it.
 pub(super) fn render(state: &State, prompt: &Prompt, screen: &mut Canvas<'_>) {
-    let theme = screen.theme();
     let (width, height) = (screen.width(), screen.height());
     let Some(bottom) = height.checked_sub(1) else { return };
     if prompt.typing.terms && prompt.ask == Ask::Filter {
@@ -31,14 +30,29 @@ pub(super) fn render(state: &State, prompt: &Prompt, screen: &mut Canvas<'_>) {
     let least = typed.max(LEAST).min(LEAST.max(width / 2));
     let said = said(state, prompt, screen);
     let said = said.into_iter().find(|parts| length(parts) + 2 + least <= width).unwrap_or_default();
-    let room = if said.is_empty() { width } else { width - length(&said) - 2 };
     if let Some(fault) = prompt.fault.as_ref().filter(|_| said.is_empty()) {
         above(fault, bottom, screen);
     }
     let mut canvas = screen.part(Rect::new(0, bottom, width, 1));
+    line(&sign, &prompt.line, &said, &mut canvas);
+}
+
+/// Draws a line that is being typed behind its sign, and at the right a hint, where there is room for it.
+pub(super) fn typed(sign: &str, typed: &Line, hint: &str, canvas: &mut Canvas<'_>) {
+    let mute = canvas.theme().mute();
+    let fits = columns(hint) + 3 + LEAST <= canvas.width();
+    let said: Vec<Part> = fits.then(|| (hint.to_owned(), mute)).into_iter().collect();
+    line(sign, typed, &said, canvas);
+}
+
+/// The line behind its sign, its cursor, and what is to be said of it at the right.
+fn line(sign: &str, typed: &Line, said: &[Part], canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme();
+    let width = canvas.width();
+    let room = if said.is_empty() { width } else { width - length(said) - 2 };
     canvas.clear(Rect::new(0, 0, width, 1));
-    let x = canvas.put(1, 0, &sign, theme.strong()) + 1;
-    let (before, behind) = prompt.line.halves();
+    let x = canvas.put(1, 0, sign, theme.strong()) + 1;
+    let (before, behind) = typed.halves();
     let free = room.saturating_sub(x + 2);
     // What is before the cursor is cut at its beginning, so that the cursor is always in sight.
     let mut start = before;
@@ -53,7 +67,7 @@ pub(super) fn render(state: &State, prompt: &Prompt, screen: &mut Canvas<'_>) {
     let rest: String = behind.chars().skip(1).collect();
     canvas.put_fit(end, 0, room.saturating_sub(end + 1), &rest, theme.text());
     let mut x = room + 1;
-    for (words, style) in &said {
+    for (words, style) in said {
         x = canvas.put(x, 0, words, *style);
     }
 }

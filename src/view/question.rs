@@ -85,6 +85,7 @@ fn sentences(state: &State, account: Option<&Account>, name: &str, why: Doubt) -
                 "{name} is the last account that can be used: after this, every request is refused."
             )]
         }
+        Doubt::Offered => vec![format!("It is what stands in the way of {name}'s next refresh.")],
         Doubt::ForGood => {
             let forgets = "The server forgets its cooldown, its reset and its status, and sends requests to it again. This cannot be undone.";
             let then = account.map(|a| after_clearing(state, a));

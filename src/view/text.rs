@@ -106,6 +106,27 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
+/// `text` in pieces of at most `columns` columns with every blank kept, each but the first indented as the text is and a little more.
+pub fn broken(text: &str, columns: usize) -> Vec<String> {
+    let indent = text.len() - text.trim_start_matches(' ').len() + 2;
+    let indent = if indent * 2 > columns { 0 } else { indent };
+    let mut lines = Vec::new();
+    let (mut line, mut used) = (String::new(), 0);
+    for g in text.graphemes(true) {
+        let w = usize::from(g.cell_width());
+        if used + w > columns && used > indent {
+            lines.push(std::mem::replace(&mut line, " ".repeat(indent)));
+            used = indent;
+        }
+        if used + w <= columns {
+            line.push_str(g);
+            used += w;
+        }
+    }
+    lines.push(line);
+    lines
+}
+
 /// A number in at most `columns` columns: with k, M, G where it does not fit, never cut.
 pub fn number(n: i64, columns: usize, more: &str) -> String {
     let mut text = n.to_string();
@@ -170,6 +191,14 @@ mod tests {
     }
 
     #[test]
+    fn broken_text_keeps_its_blanks_and_its_indent() {
+        assert_eq!(broken(r#"  "a":  1"#, 20), [r#"  "a":  1"#]);
+        assert_eq!(broken(r#"  "abcdefghij""#, 10), [r#"  "abcdefg"#, r#"    hij""#]);
+        assert_eq!(broken("北京北京", 3), ["北", "京", "北", "京"]);
+        assert_eq!(broken("", 5), [""]);
+    }
+
+    #[test]
     fn numbers_are_shortened_and_never_cut() {
         for (n, expected) in
             [(0, "0"), (999, "999"), (1000, "1k"), (-12, "-12"), (-4500, "-4k"), (1_200_000, "1M")]
@@ -183,7 +212,7 @@ mod tests {
         #[test]
         fn cut_and_wrapped_text_keeps_its_width(text in "\\PC{0,40}", columns in 0usize..30) {
             prop_assert!(width(&fit(&text, columns, "…")) <= columns);
-            for line in wrap(&text, columns) {
+            for line in wrap(&text, columns).into_iter().chain(broken(&text, columns)) {
                 prop_assert!(width(&line) <= columns, "{line:?}");
             }
         }

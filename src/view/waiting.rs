@@ -99,7 +99,17 @@ fn lines(state: &State, canvas: &Canvas<'_>) -> Vec<Said> {
             ("The server answers, and it has no accounts yet.".to_owned(), theme.strong()),
             blank(),
             ("Add one where the server runs:   better-ccflare --add-account NAME".to_owned(), theme.text()),
-            (format!("or in the web dashboard:         {}", state.options.url), theme.text()),
+            (
+                format!(
+                    "or in the web dashboard:         {}{}",
+                    state.options.url,
+                    state
+                        .hint(Action::Copy, "copies it")
+                        .map(|hint| format!("   {hint}"))
+                        .unwrap_or_default()
+                ),
+                theme.text(),
+            ),
         ];
     }
     match &state.links.list {

@@ -57,6 +57,25 @@ pub fn clock_within(
     }
 }
 
+/// `2026-11-24 14:02:37`.
+pub fn full(t: Timestamp, zone: FixedOffset) -> String {
+    let day = local(t, zone);
+    match day.year() {
+        y if y > 9999 => "far off".to_owned(),
+        y if y < 0 => "long ago".to_owned(),
+        y => format!("{y:04}-{:02}-{:02} {}", day.month(), day.day(), seconds(t, zone)),
+    }
+}
+
+/// A moment to come to the minute: `14:41`, on another day `11-24 14:41`.
+pub fn ahead_minutes(t: Timestamp, now: Timestamp, zone: FixedOffset) -> String {
+    if same_day(t, now, zone) {
+        minutes(t, zone)
+    } else {
+        format!("{} {}", day(t, now, zone), minutes(t, zone))
+    }
+}
+
 /// `11-24`; in another year than `now`'s `2027-03`.
 pub fn day(t: Timestamp, now: Timestamp, zone: FixedOffset) -> String {
     let (t, now) = (local(t, zone), local(now, zone));

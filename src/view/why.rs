@@ -1,78 +1,19 @@
-//! The why pane: will the selected account be refreshed, when, and if not, what stands in the way.
+//! The first view of the selected account: will it be refreshed, when, and if not, what stands in the way.
 //!
-//! Stacked it is a strip of two lines; beside the table it is a list. The words are in [`super::reasons`].
+//! Between the other panes it is a strip of two lines; where there is room it is a list. The words are in [`super::reasons`].
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::accounts::percent;
 use super::canvas::{Canvas, columns};
-use super::frame::{self, Frame};
+use super::lines::Line;
 use super::reasons::{self, Verdict};
 use super::theme::Theme;
 use super::{text, when, words};
-use crate::app::{Pane, State, why};
-use crate::layout::Shape;
+use crate::app::{Fix, State, fix, why};
+use crate::keymap::Action;
 use crate::model::{Account, UsageWindow};
-
-/// Draws the pane.
-pub(super) fn render(state: &State, shape: Shape, canvas: &mut Canvas<'_>) {
-    let focused = state.focus == Pane::Why && state.dialog.is_none();
-    let mut frame = Frame { title: "2 Why".to_owned(), focused, ..Frame::default() };
-    let Some(account) = state.accounts.selection() else {
-        frame::draw(canvas, &frame);
-        return;
-    };
-    if shape == Shape::Wide {
-        let width = usize::from(canvas.width().saturating_sub(4));
-        let lines = list(state, account, width, canvas.theme());
-        let room = usize::from(canvas.height().saturating_sub(2));
-        let lines = without_blanks(lines, room);
-        let hidden = lines.len().saturating_sub(room);
-        let from = usize::from(state.why_scroll).min(hidden);
-        if hidden > 0 {
-            let part = format!("{}-{} of {}", from + 1, from + room.min(lines.len()), lines.len());
-            frame.right.push((part, canvas.theme().mute()));
-        }
-        let mut inner = frame::draw(canvas, &frame);
-        for (y, line) in (0..inner.height()).zip(lines.iter().skip(from)) {
-            line.draw(1, y, &mut inner);
-        }
-    } else {
-        let mut inner = frame::draw(canvas, &frame);
-        let (width, height) = (inner.width().saturating_sub(2), inner.height());
-        strip(state, account, &mut inner.part(Rect::new(1, 0, width, height)));
-    }
-}
-
-/// Blank lines leave where there is no room, the last first; then the rest scrolls.
-fn without_blanks(mut lines: Vec<Line>, room: usize) -> Vec<Line> {
-    while lines.len() > room
-        && let Some(blank) = lines.iter().rposition(|l| l.parts.is_empty())
-    {
-        lines.remove(blank);
-    }
-    lines
-}
-
-/// One line of the list, in parts.
-#[derive(Debug, Default)]
-struct Line {
-    parts: Vec<(String, Style)>,
-}
-
-impl Line {
-    fn of(words: impl Into<String>, style: Style) -> Self {
-        Self { parts: vec![(words.into(), style)] }
-    }
-
-    fn draw(&self, mut x: u16, y: u16, canvas: &mut Canvas<'_>) {
-        for (words, style) in &self.parts {
-            let room = canvas.width().saturating_sub(x + 1);
-            x = canvas.put_fit(x, y, room, words, *style);
-        }
-    }
-}
 
 /// The verdict's style: what will happen by itself is plain, what stands in the way stands out.
 fn verdict_style(state: &State, why: &crate::app::Why, theme: &Theme) -> Style {
@@ -128,7 +69,7 @@ fn join(mut main: String, tails: &[String], room: usize) -> String {
 }
 
 /// Two lines: the verdict, and the conditions side by side, those that stand in the way first.
-fn strip(state: &State, account: &Account, canvas: &mut Canvas<'_>) {
+pub(super) fn strip(state: &State, account: &Account, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
     let why = why(state, account);
     let (main, tails) = reasons::verdict(state, account, &why, theme);
@@ -182,6 +123,12 @@ fn verdict_and_conditions(
         let at = if worked { parts.len() } else { first_good };
         parts.insert(at, (if worked { Verdict::Yes } else { Verdict::Wait }, last));
     }
+    if matches!(fix(state, account), Some(Fix::Run(_)))
+        && let Some(hint) = state.hint(Action::Why, "shows what to do")
+    {
+        let first_good = parts.iter().position(|(v, _)| *v == Verdict::Yes).unwrap_or(parts.len());
+        parts.insert(first_good, (Verdict::Wait, hint));
+    }
     let mut x = 0;
     for (verdict, words) in parts {
         let mark = if verdict == Verdict::No { format!("{} ", verdict.glyph(theme)) } else { String::new() };
@@ -197,7 +144,7 @@ fn verdict_and_conditions(
 }
 
 /// Everything about the account, a line for each thing.
-fn list(state: &State, account: &Account, width: usize, theme: &Theme) -> Vec<Line> {
+pub(super) fn list(state: &State, account: &Account, width: usize, theme: &Theme) -> Vec<Line> {
     let why = why(state, account);
     let unreadable = matches!(why.prognosis, crate::app::Prognosis::Unknown);
     let mut lines = vec![heading(state, account, unreadable, width, theme), Line::default()];
@@ -238,7 +185,31 @@ fn list(state: &State, account: &Account, width: usize, theme: &Theme) -> Vec<Li
     lines
 }
 
-fn heading(state: &State, account: &Account, unreadable: bool, width: usize, theme: &Theme) -> Line {
+/// The command that helps, where one does.
+fn offered(state: &State, account: &Account, width: usize, theme: &Theme) -> Vec<Line> {
+    let Some(Fix::Run(command)) = fix(state, account) else { return Vec::new() };
+    let command = state.shown_text(command.as_str());
+    let mut lines: Vec<Line> = text::wrap(&format!("Do: {command}"), width)
+        .into_iter()
+        .map(|l| Line::of(l, theme.strong()))
+        .collect();
+    let copies = state.hint(Action::CopyPane, "copies it").map(|hint| format!("({hint})"));
+    let then = match account.auto_refresh {
+        Some(false) => state.keymap().key_of(Action::ToggleAutoRefresh).map(|key| format!("then {key}")),
+        _ => None,
+    };
+    let hint = copies.into_iter().chain(then).collect::<Vec<_>>().join(", ");
+    lines.extend(text::wrap(&hint, width).into_iter().map(|l| Line::of(l, theme.mute())));
+    lines
+}
+
+pub(super) fn heading(
+    state: &State,
+    account: &Account,
+    unreadable: bool,
+    width: usize,
+    theme: &Theme,
+) -> Line {
     if unreadable {
         return Line::of(state.shown_name(account), theme.strong());
     }
@@ -254,7 +225,7 @@ fn heading(state: &State, account: &Account, unreadable: bool, width: usize, the
     .unwrap_or_else(|| format!("  {provider}"));
     let room = width.saturating_sub(text::width(&rest)).max(8);
     let name = text::fit(name, room, theme.glyph().more).into_owned();
-    Line { parts: vec![(name, theme.strong()), (rest, theme.mute())] }
+    Line::of(name, theme.strong()).and(rest, theme.mute())
 }
 
 fn conditions(
@@ -266,14 +237,20 @@ fn conditions(
     lines: &mut Vec<Line>,
 ) {
     let worth = reasons::conditions(state, account, why, theme).into_iter().filter(|s| !s.long.is_empty());
+    // What helps stands right behind what is in the way.
+    let mut help = Some(offered(state, account, width, theme));
     for said in worth {
+        if said.verdict != Verdict::No {
+            lines.extend(help.take().into_iter().flatten());
+        }
         let glyph = said.verdict.glyph(theme);
         let words = if said.verdict == Verdict::Yes { theme.text() } else { theme.strong() };
         for (i, part) in text::wrap(&said.long, width.saturating_sub(3)).into_iter().enumerate() {
             let mark = if i == 0 { format!(" {glyph} ") } else { "   ".to_owned() };
-            lines.push(Line { parts: vec![(mark, said.verdict.style(theme)), (part, words)] });
+            lines.push(Line::of(mark, said.verdict.style(theme)).and(part, words));
         }
     }
+    lines.extend(help.into_iter().flatten());
 }
 
 /// `5h  64%  resets 15:14:20`: the bar's own reset, which may differ from the one that the scheduler compares.
@@ -292,13 +269,7 @@ fn usage(
         Some(t) => format!("  was reset {}", when::past(t, now, state.zone)),
         None => String::new(),
     };
-    Line {
-        parts: vec![
-            (format!("{label} "), theme.mute()),
-            (format!("{percent:>4}"), style),
-            (resets, theme.text()),
-        ],
-    }
+    Line::of(format!("{label} "), theme.mute()).and(format!("{percent:>4}"), style).and(resets, theme.text())
 }
 
 fn details(state: &State, account: &Account, theme: &Theme) -> [(&'static str, Option<String>); 2] {

@@ -6,7 +6,7 @@ use super::theme::{Glyphs, Theme};
 use super::{text, when};
 use crate::app::logs::Outcome;
 use crate::app::{Obstacle, Phase, Prognosis, Standing, State, Switch};
-use crate::model::{Account, Cause, Matter, PauseReason, Timestamp, Value};
+use crate::model::{Account, Cause, Matter, PauseReason, Timestamp, Value, masked};
 
 /// The word for STATE.
 pub fn standing(standing: &Standing) -> &'static str {
@@ -86,10 +86,10 @@ pub(super) fn priority(state: &State, account: &Account, columns: usize, theme: 
 /// The endpoint, marked where it is being changed.
 pub(super) fn endpoint(state: &State, account: &Account, glyph: &Glyphs) -> Option<String> {
     let Some(wish) = state.pending.get(&account.id, Matter::Endpoint) else {
-        return account.endpoint.as_ref().map(ToString::to_string);
+        return account.endpoint.as_ref().map(|e| masked(e.as_str()).into_owned());
     };
     let mark = if matches!(wish.phase, Phase::Unsure { .. }) { "?" } else { glyph.more };
-    wish.to.value().map(|to| format!("{}{mark}", to.words()))
+    wish.to.value().map(|to| format!("{}{mark}", masked(&to.words())))
 }
 
 /// NEXT REFRESH in at most 16 columns.

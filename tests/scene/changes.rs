@@ -31,7 +31,13 @@ fn answer(state: &mut State, asked: &[Effect], result: Result<Told, Failure>) ->
 
 fn list(state: &mut State, seq: Seq, accounts: Vec<Account>) {
     let now = state.now + TimeDelta::milliseconds(20);
-    let answer = flaretop::app::AccountsAnswer { accounts, sent: now, received: now, date: None };
+    let answer = flaretop::app::AccountsAnswer {
+        accounts,
+        sent: now,
+        received: now,
+        date: None,
+        rows: flaretop::model::Rows::default(),
+    };
     update(state, now, Msg::Accounts { seq, result: Ok(answer) });
 }
 

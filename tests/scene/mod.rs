@@ -10,6 +10,7 @@
 #![allow(clippy::indexing_slicing, clippy::expect_used, reason = "a scene that is wrong ends its test")]
 
 mod changes;
+pub mod details;
 
 pub use changes::*;
 use chrono::{FixedOffset, TimeDelta};
@@ -269,7 +270,7 @@ pub fn zoo() -> State {
 pub fn help(focus: Pane) -> State {
     let mut state = story();
     state.focus = focus;
-    state.dialog = Some(Dialog::Help { scroll: 0 });
+    state.dialog = Some(Dialog::Help(flaretop::app::Help::default()));
     state
 }
 

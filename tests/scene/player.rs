@@ -133,7 +133,13 @@ impl Player {
         let request = Request { method: "GET", path: "/api/accounts", body: b"" };
         let body = self.simulation.world.respond(request, now).json.to_string();
         let accounts = read_accounts(body.as_bytes()).expect("a list");
-        AccountsAnswer { accounts, sent: self.now, received: self.now, date: Some(now.trunc_subsecs(0)) }
+        AccountsAnswer {
+            accounts,
+            sent: self.now,
+            received: self.now,
+            date: Some(now.trunc_subsecs(0)),
+            rows: flaretop::model::Rows::default(),
+        }
     }
 
     /// The screen as text.

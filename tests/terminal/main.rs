@@ -12,6 +12,7 @@ mod support;
 mod changes;
 mod configured;
 mod demo;
+mod details;
 mod events;
 mod exits;
 mod failures;

@@ -41,7 +41,13 @@ impl App {
     /// A list is asked for and answered with these accounts as they are.
     fn comes(&mut self, accounts: Vec<Account>) -> Vec<Effect> {
         self.on(Msg::Resumed);
-        let answer = AccountsAnswer { accounts, sent: self.now, received: self.now, date: None };
+        let answer = AccountsAnswer {
+            accounts,
+            sent: self.now,
+            received: self.now,
+            date: None,
+            rows: flaretop::model::Rows::default(),
+        };
         let seq = self.poll_seq();
         self.on(Msg::Accounts { seq, result: Ok(answer) })
     }
@@ -871,7 +877,8 @@ fn a_failure_is_told_until_it_is_dismissed_or_its_time_is_over() {
 fn what_was_sent_is_shown_and_closed() {
     let mut app = App::lists(vec![work(true)]);
     app.pass(2000).key("w");
-    assert_eq!(app.state.dialog, None);
+    assert_eq!(app.state.dialog, None, "the key has its usual meaning");
+    app.pass(2000).key("1");
     app.pass(2000).key("space");
     app.pass(20).told(Deed::Switch(OFF), Err(refused("no")));
     app.pass(2000).key("w");

@@ -142,6 +142,30 @@ impl Opened {
         })
     }
 
+    /// The text of all of it that is shown, each record begun by its time and level, for copying.
+    pub(crate) fn text(&self, state: &State) -> Vec<String> {
+        let mut out = Vec::new();
+        let mut head = None;
+        let begin = |record: &Record| {
+            let at = record.line.at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+            Some(format!("{at} {} ", record.line.level.as_str()))
+        };
+        if let [record] = self.records.as_slice() {
+            head = begin(record);
+        }
+        for line in &self.lines {
+            match line {
+                Line::Record(index) => head = self.records.get(*index).and_then(begin),
+                Line::Text(text) => {
+                    out.push(head.take().unwrap_or_default() + &state.shown_text(text));
+                }
+                Line::Cut(text) => out.push(format!("({text})")),
+                Line::When | Line::About | Line::Taken | Line::Missing(_) | Line::Blank => {}
+            }
+        }
+        out
+    }
+
     /// Lays it out for so many columns.
     fn lay_out(&mut self, columns: usize) {
         // What is on top stays there, though its row is another one.
@@ -199,10 +223,14 @@ fn cut(shown: usize, of: usize) -> Line {
     Line::Cut(format!("cut here: {} of {}", size(shown), size(of)))
 }
 
+/// The event under the cursor.
+pub(crate) fn under_cursor(state: &State) -> Option<Opened> {
+    events::event_under_cursor(state).map(|(records, told)| Opened::new(records, told))
+}
+
 /// Shows the event under the cursor whole.
 pub(crate) fn open(state: &mut State) {
-    let Some((records, told)) = events::event_under_cursor(state) else { return };
-    let mut opened = Opened::new(records, told);
+    let Some(mut opened) = under_cursor(state) else { return };
     opened.lay_out(usize::from(event_room(state.size).width));
     state.dialog = Some(Dialog::Event(Box::new(opened)));
 }

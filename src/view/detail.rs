@@ -1,0 +1,145 @@
+//! Pane 2: the selected account, in one of several views. The pane's title names the view; `d` goes on to the next.
+//!
+//! Its text is made here for whoever needs it: the screen, the scrolling, and what is copied.
+
+use std::borrow::Cow;
+
+use ratatui::layout::Rect;
+
+use super::canvas::{Canvas, columns};
+use super::frame::{self, Frame};
+use super::lines::Line;
+use super::theme::Theme;
+use super::{facts, text, usage, why};
+use crate::app::{Pane, State, Tab};
+use crate::keymap::Action;
+use crate::layout::{Regions, Shape};
+use crate::model::Account;
+
+/// No line of a text that is copied is broken.
+const UNBROKEN: usize = 4_000;
+
+/// Draws the pane.
+pub(super) fn render(state: &State, regions: &Regions, canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme();
+    let is_list = regions.why_is_a_list();
+    let tab = if is_list { state.details.tab } else { Tab::Why };
+    let focused = state.focus == Pane::Why && state.dialog.is_none();
+    let mut frame = Frame { title: format!("2 {}", tab.name()), focused, ..Frame::default() };
+    let Some(account) = state.accounts.selection() else {
+        frame::draw(canvas, &frame);
+        return;
+    };
+    let next = state.hint(Action::NextTab, "next").map(|hint| (hint, theme.mute()));
+    if !is_list {
+        frame.right.extend(next);
+        let mut inner = frame::draw(canvas, &frame);
+        let (width, height) = (inner.width().saturating_sub(2), inner.height());
+        why::strip(state, account, &mut inner.part(Rect::new(1, 0, width, height)));
+        return;
+    }
+    let size = regions.why_lines();
+    let room = usize::from(size.height);
+    let lines = lines(state, account, tab, usize::from(size.width), room, theme);
+    let hidden = lines.len().saturating_sub(room);
+    let from = usize::from(state.why_scroll).min(hidden);
+    if hidden > 0 {
+        let until = from + room;
+        let (all, title) = (lines.len(), columns(&frame.title));
+        let forms = [format!("{}-{until} of {all}  ", from + 1), format!("{until}/{all}  ")];
+        // Between the corners stand the title with its marker, and what `d` does, each with a blank on both sides.
+        let does = next.as_ref().map_or(0, |(hint, _)| columns(hint));
+        let free = canvas.width().saturating_sub(title + does + 11);
+        frame.right.extend(forms.into_iter().find(|f| columns(f) <= free).map(|f| (f, theme.mute())));
+    }
+    frame.right.extend(next);
+    let mut inner = match regions.shape {
+        Shape::Compact => frame::bare(canvas, &frame),
+        _ => frame::draw(canvas, &frame),
+    };
+    for (y, line) in (0..inner.height()).zip(lines.iter().skip(from)) {
+        line.draw(1, y, &mut inner);
+    }
+}
+
+/// How many lines of the pane can be scrolled off the top.
+pub(super) fn overflow(state: &State) -> usize {
+    let regions = state.regions();
+    let Some(account) = state.accounts.selection().filter(|_| regions.why_is_a_list()) else { return 0 };
+    let size = regions.why_lines();
+    let room = usize::from(size.height);
+    let theme = Theme::new(false, false);
+    lines(state, account, state.details.tab, usize::from(size.width), room, &theme).len().saturating_sub(room)
+}
+
+/// The text of a view, for copying: whole, and one line for each of its own.
+pub(super) fn whole_text(state: &State, tab: Tab) -> String {
+    let Some(account) = state.accounts.selection() else { return String::new() };
+    let theme = Theme::new(false, false);
+    let lines = lines(state, account, tab, UNBROKEN, usize::MAX, &theme);
+    lines.iter().map(Line::text).collect::<Vec<_>>().join("\n")
+}
+
+/// The lines of a view for `width` columns, of which `room` are seen at once.
+fn lines(state: &State, account: &Account, tab: Tab, width: usize, room: usize, theme: &Theme) -> Vec<Line> {
+    if tab == Tab::Why {
+        return without_blanks(why::list(state, account, width, theme), room);
+    }
+    let mut lines = match tab {
+        Tab::Facts | Tab::Raw => Vec::new(),
+        _ => vec![why::heading(state, account, account.fault.is_some(), width, theme), Line::default()],
+    };
+    match (tab, &state.details.row) {
+        (Tab::Facts, row) => lines.extend(facts::facts(state, account, row.as_deref(), width, theme)),
+        (_, None) => lines.push(Line::of(NOT_YET, theme.mute())),
+        (Tab::Usage, Some(row)) => lines.extend(usage::usage(state, account, row, width, theme)),
+        (Tab::Session, Some(row)) => lines.extend(facts::session(state, row, width, theme)),
+        (_, Some(row)) => {
+            for line in &row.raw {
+                let line = told(state, line.as_str());
+                lines.extend(text::broken(&line, width).into_iter().map(|l| Line::of(l, theme.text())));
+            }
+        }
+    }
+    // A text that fits without its blank lines does without them; in a longer one they part what is scrolled.
+    if lines.iter().filter(|line| !line.is_blank()).count() <= room {
+        without_blanks(lines, room)
+    } else {
+        lines
+    }
+}
+
+/// A line of a row as it may be shown while names are hidden: what names the account, or tells whose it is, is left out of it.
+fn told<'a>(state: &State, line: &'a str) -> Cow<'a, str> {
+    if !state.names.are_hidden() {
+        return line.into();
+    }
+    let member = line.trim_start().strip_prefix('"').and_then(|rest| rest.split_once("\": "));
+    match member {
+        Some((name, value)) if telling(name) && value.starts_with('"') => {
+            let kept = line.len() - value.len();
+            let comma = if value.ends_with(',') { "," } else { "" };
+            format!("{}\"(hidden)\"{comma}", line.get(..kept).unwrap_or_default()).into()
+        }
+        _ => state.shown_text(line),
+    }
+}
+
+/// True where the value of such a member tells whose account it is.
+pub(super) fn telling(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["id", "name", "email"].contains(&name.as_str()) || name.ends_with("endpoint")
+}
+
+/// What stands in a view while its row is not at hand.
+pub(super) const NOT_YET: &str = "It comes with the next list.";
+
+/// Blank lines leave where there is no room, the last first; then the rest scrolls.
+fn without_blanks(mut lines: Vec<Line>, room: usize) -> Vec<Line> {
+    while lines.len() > room
+        && let Some(blank) = lines.iter().rposition(Line::is_blank)
+    {
+        lines.remove(blank);
+    }
+    lines
+}
