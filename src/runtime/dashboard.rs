@@ -14,6 +14,7 @@ use super::alarm::Alarm;
 use super::clipboard::{self, Between};
 use super::effects::Requests;
 use super::encode::Encoder;
+use super::pace::Pace;
 use super::signals::{Asked, Signals};
 use super::terminal::{self, Terminal};
 use super::{clock, input, logfile};
@@ -22,9 +23,10 @@ use crate::config::{Asks, Config};
 use crate::view::theme::Theme;
 
 /// Answers that wait to be taken in. When that many wait, the tasks do: a flood is held back at the socket.
-const WAITING: usize = 64;
-/// Messages taken in before a frame is drawn, at most: even under a flood the screen is drawn and keys are answered.
-const BURST: usize = 64;
+const WAITING: usize = 16;
+/// Messages taken in before keys are looked at again, at most. A batch of a flood holds some 600 records and takes about a
+/// millisecond.
+const BURST: usize = 8;
 /// The least time between two frames that no key asked for, on average: twenty a second are more than can be read of a flood.
 const FRAME: Duration = Duration::from_millis(50);
 /// Frames that may follow each other at once after a quiet time: what comes first is seen first.
@@ -67,6 +69,7 @@ struct Dashboard {
     alarm: Alarm,
     /// When as many frames as are allowed at once will be allowed again.
     paid: Instant,
+    pace: Pace,
     resumed: Option<Instant>,
     zone_read: Instant,
     /// The user leaves; changes that are under way have until then.
@@ -101,6 +104,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
         between: Between::read(),
         alarm: Alarm::new()?,
         paid: Instant::now(),
+        pace: Pace::default(),
         resumed: None,
         zone_read: Instant::now(),
         quitting: None,
@@ -139,7 +143,9 @@ impl Dashboard {
             self.screen = Screen::Moves;
         }
         if self.dirty && self.screen == Screen::Moves && self.terminal.is_idle() {
-            let wait = self.paid.saturating_duration_since(Instant::now() + FRAME * (FRAMES_AT_ONCE - 1));
+            let now = Instant::now();
+            let wait = self.paid.saturating_duration_since(now + FRAME * (FRAMES_AT_ONCE - 1));
+            let wait = wait.max(self.pace.wait(now));
             if self.urgent || wait.is_zero() {
                 self.draw()?;
             } else {
@@ -154,7 +160,10 @@ impl Dashboard {
             biased;
             asked = signals.next() => self.obey(asked)?,
             event = keys.recv() => self.typed(event)?,
-            result = self.terminal.drain(), if blocked => result?,
+            result = self.terminal.drain(), if blocked => {
+                result?;
+                self.pace.went_on(Instant::now());
+            }
             msg = answers.recv() => {
                 if let Some(msg) = msg {
                     self.take_in(msg)?;
@@ -289,7 +298,9 @@ impl Dashboard {
         self.screen = Screen::of(&self.state);
         self.dirty = false;
         self.urgent = false;
-        self.terminal.send(&self.bytes)
+        self.terminal.send(&self.bytes)?;
+        self.pace.wrote(now, self.bytes.len(), self.terminal.held());
+        Ok(())
     }
 }
 

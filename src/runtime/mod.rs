@@ -10,6 +10,7 @@ pub mod encode;
 mod input;
 mod logfile;
 mod once;
+mod pace;
 mod signals;
 mod terminal;
 

@@ -88,6 +88,11 @@ impl Terminal {
         self.unsent.is_empty()
     }
 
+    /// How many bytes the terminal has not taken yet.
+    pub(super) fn held(&self) -> usize {
+        self.unsent.len() - self.sent
+    }
+
     /// Sends `bytes`, in one write where the terminal takes them; what it does not take now is kept for [`Terminal::drain`].
     ///
     /// # Errors
