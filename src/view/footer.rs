@@ -46,7 +46,8 @@ pub(super) fn notice(state: &State, floor: u16, canvas: &mut Canvas<'_>) -> bool
     let Some(notice) = &state.notice else { return false };
     let theme = canvas.theme();
     let (mark, style): (&str, Style) = match notice.tone {
-        Tone::Quiet => (theme.glyph().yes, theme.ok()),
+        Tone::Done => (theme.glyph().yes, theme.ok()),
+        Tone::Quiet => (theme.glyph().dot, theme.text()),
         Tone::Alarm => (theme.glyph().no, theme.bad()),
     };
     let room = canvas.width().saturating_sub(4);

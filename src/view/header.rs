@@ -23,6 +23,8 @@ enum Rank {
     Frozen,
     /// On a screen where nothing stands over the table.
     Shown,
+    /// On a screen where few words have room, and the names in the rows do not say it.
+    NamesAtHand,
     Usable,
     NeedsYou,
     Retry,
@@ -182,7 +184,9 @@ fn left(state: &State, canvas: &Canvas<'_>) -> Vec<Piece> {
         pieces.push(Piece::new(Rank::ReadOnly, "read-only", theme.you()));
     }
     if state.names.are_hidden() {
-        pieces.push(Piece::new(Rank::Names, "names hidden", theme.you()));
+        let small = state.regions().shape == Shape::Compact && state.links.list.is_live();
+        let rank = if small { Rank::NamesAtHand } else { Rank::Names };
+        pieces.push(Piece::new(rank, "names hidden", theme.you()));
     }
     if state.display.frozen {
         pieces.push(Piece::new(Rank::Frozen, "FROZEN", theme.you()));
