@@ -94,28 +94,8 @@ fn ascii_alone_is_enough() {
         assert!(text.replace('¦', "").is_ascii());
         assert_snapshot!(format!("ascii-{name}"), text);
     };
-    ascii(&scene::story(), "story");
     ascii(&scene::zoo(), "zoo");
-    ascii(&scene::lost(), "lost");
-    ascii(&scene::own_changes(), "own_changes");
-    ascii(&scene::refused(), "refused");
     ascii(&scene::in_trouble(80, 24, "e / 4 2 9 enter l"), "events");
-    ascii(&scene::in_trouble(80, 24, "e e e enter"), "event");
-}
-
-#[test]
-fn colours_follow_meaning() {
-    let buf = scene::cells(&scene::story(), &Theme::new(true, false), 80, 24);
-    assert_snapshot!("styles-story", scene::styles(&buf));
-    let buf = scene::cells(&scene::lost(), &Theme::new(true, false), 80, 24);
-    assert_snapshot!("styles-lost", scene::styles(&buf));
-    let searched = scene::in_trouble(80, 24, "/ f a i l e d enter n");
-    assert_snapshot!(
-        "styles-events",
-        scene::styles(&scene::cells(&searched, &Theme::new(true, false), 80, 24))
-    );
-    let event = scene::in_trouble(80, 24, "e e e enter");
-    assert_snapshot!("styles-event", scene::styles(&scene::cells(&event, &Theme::new(true, false), 80, 24)));
 }
 
 #[test]
@@ -135,14 +115,4 @@ fn no_theme_says_anything_by_colour_alone() {
             assert_eq!(scene::lines(&scene::cells(&state, &theme, 80, 24)), plain, "{name:?}");
         }
     }
-}
-
-#[test]
-fn without_colour_the_selection_and_what_is_wrong_stand_out() {
-    let buf = scene::cells(&scene::story(), &Theme::new(false, false), 80, 24);
-    assert!(buf.content().iter().all(|c| c.fg == ratatui::style::Color::Reset));
-    assert_snapshot!("styles-story-mono", scene::styles(&buf));
-    let searched = scene::in_trouble(80, 24, "/ f a i l e d enter n");
-    let buf = scene::cells(&searched, &Theme::new(false, false), 80, 24);
-    assert_snapshot!("styles-events-mono", scene::styles(&buf));
 }

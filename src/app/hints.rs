@@ -17,6 +17,8 @@ pub struct Hint<'k> {
     pub width: u16,
     /// What it is.
     pub bound: &'k Bound,
+    /// What it does now.
+    pub word: &'static str,
     /// It can be done now.
     pub ready: bool,
 }
@@ -33,6 +35,7 @@ fn taken(state: &State, bound: &Bound) -> bool {
 
 /// The hints that fit into `width` columns, help and quit before all others.
 pub fn hints(state: &State, width: u16) -> Vec<Hint<'_>> {
+    let none = state.scope() == Scope::Accounts && state.accounts.rows().is_empty();
     let offered: Vec<Hint<'_>> = state
         .keymap()
         .bindings_of(state.scope())
@@ -41,11 +44,15 @@ pub fn hints(state: &State, width: u16) -> Vec<Hint<'_>> {
         .filter_map(|bound| {
             let ready = match availability(bound.action, state) {
                 Availability::Ready => true,
+                // What acts on accounts is no help where there is none.
+                Availability::Blocked(_) if none => return None,
                 Availability::Blocked(_) => false,
                 Availability::Absent => return None,
             };
-            let width = bound.key().cell_width().saturating_add(1).saturating_add(bound.word.cell_width());
-            Some(Hint { x: 0, width, bound, ready })
+            let held = bound.action == Action::HoldEvents && state.events.is_held();
+            let word = if held { "follow" } else { bound.word };
+            let width = bound.key().cell_width().saturating_add(1).saturating_add(word.cell_width());
+            Some(Hint { x: 0, width, bound, word, ready })
         })
         .collect();
     let room = width.saturating_sub(2);
