@@ -33,28 +33,28 @@ screens! {
     unreadable: scene::in_zoo("row 1") => 80 x 24, 120 x 40;
     many: scene::many(27) => 80 x 24, 40 x 12;
     changing: scene::changing() => 80 x 24;
-    loading: scene::loading() => 40 x 12, 80 x 24, 120 x 40;
-    empty: scene::empty() => 40 x 12, 80 x 24;
-    unreachable: scene::unreachable(Failure::Refused) => 40 x 12, 80 x 24;
-    lost: scene::lost() => 40 x 12, 80 x 24, 120 x 40;
-    stream_lost: scene::stream_lost() => 80 x 24;
-    late: scene::late() => 80 x 24;
+    loading: scene::loading() => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
+    empty: scene::empty() => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
+    unreachable: scene::unreachable(Failure::Refused) => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
+    lost: scene::lost() => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
+    stream_lost: scene::stream_lost() => 80 x 24, 40 x 12, 120 x 40, 200 x 50;
+    late: scene::late() => 80 x 24, 40 x 12, 120 x 40, 200 x 50;
     held_up: scene::held_up() => 80 x 24;
-    key_wanted: scene::key_wanted(AuthProblem::KeyRequired) => 40 x 12, 80 x 24;
+    key_wanted: scene::key_wanted(AuthProblem::KeyRequired) => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
     key_unknown: scene::key_wanted(AuthProblem::InvalidKey) => 80 x 24;
     key_without_role: scene::key_wanted(AuthProblem::NotAdmin) => 80 x 24;
     keys_break_refresh: scene::keys_break_refresh() => 80 x 24, 120 x 40;
-    skewed: scene::skewed() => 80 x 24, 120 x 40;
+    skewed: scene::skewed() => 80 x 24, 120 x 40, 40 x 12, 200 x 50;
     refused: scene::refused() => 30 x 6, 40 x 12, 80 x 12, 80 x 24, 120 x 40, 200 x 50;
     refused_among_few: scene::refused_among_few() => 80 x 24, 120 x 40;
-    what_was_sent: scene::what_was_sent() => 40 x 12, 80 x 24;
-    typing_a_priority: scene::typing_a_priority() => 40 x 12, 80 x 24;
+    what_was_sent: scene::what_was_sent() => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
+    typing_a_priority: scene::typing_a_priority() => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
     a_wrong_priority: scene::a_wrong_priority() => 40 x 12, 80 x 24;
     typing_an_endpoint: scene::typing_an_endpoint() => 40 x 12, 80 x 24;
     a_wrong_endpoint: scene::a_wrong_endpoint() => 80 x 24;
     values_changing: scene::values_changing() => 80 x 24, 120 x 40;
-    own_changes: scene::own_changes() => 40 x 12, 80 x 24, 120 x 40;
-    changed_elsewhere: scene::changed_elsewhere() => 40 x 12, 80 x 24, 120 x 40;
+    own_changes: scene::own_changes() => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
+    changed_elsewhere: scene::changed_elsewhere() => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
     undoing: scene::undoing() => 80 x 24;
     clearing_a_limit: scene::clearing_a_limit() => 40 x 12, 80 x 24;
     replacing_what_is_no_address: scene::replacing_what_is_no_address() => 40 x 12, 80 x 24;
@@ -63,13 +63,13 @@ screens! {
     named_servers: scene::named_servers() => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
     asking_of_a_named_server: { let mut s = scene::named_servers(); s.dialog = scene::question(Doubt::Twin).dialog; s } => 80 x 24;
     help_of_events: scene::help(Pane::Events) => 120 x 40;
-    question_about_twins: scene::question(Doubt::Twin) => 40 x 12, 80 x 24;
+    question_about_twins: scene::question(Doubt::Twin) => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
     question_about_the_last: scene::question(Doubt::LastUsable) => 80 x 24;
-    events_held: scene::events(Show::Info, "j j j") => 80 x 24;
+    events_held: scene::events(Show::Info, "j j j") => 80 x 24, 40 x 12, 120 x 40, 200 x 50;
     events_all: scene::events(Show::All, "") => 120 x 40;
-    events_gap: scene::gap() => 80 x 24;
+    events_gap: scene::gap() => 80 x 24, 40 x 12, 120 x 40, 200 x 50;
     events_trouble: scene::trouble() => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
-    events_new: scene::held_and_more() => 40 x 12, 80 x 24, 120 x 40;
+    events_new: scene::held_and_more() => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
     events_wrapped: scene::in_trouble(80, 24, "W") => 80 x 24, 120 x 40;
     events_sideways: scene::in_trouble(80, 24, "l l") => 80 x 24, 40 x 12;
     events_searched: scene::in_trouble(80, 24, "/ r e f u s e d enter n") => 80 x 24, 120 x 40;
@@ -94,28 +94,8 @@ fn ascii_alone_is_enough() {
         assert!(text.replace('¦', "").is_ascii());
         assert_snapshot!(format!("ascii-{name}"), text);
     };
-    ascii(&scene::story(), "story");
     ascii(&scene::zoo(), "zoo");
-    ascii(&scene::lost(), "lost");
-    ascii(&scene::own_changes(), "own_changes");
-    ascii(&scene::refused(), "refused");
     ascii(&scene::in_trouble(80, 24, "e / 4 2 9 enter l"), "events");
-    ascii(&scene::in_trouble(80, 24, "e e e enter"), "event");
-}
-
-#[test]
-fn colours_follow_meaning() {
-    let buf = scene::cells(&scene::story(), &Theme::new(true, false), 80, 24);
-    assert_snapshot!("styles-story", scene::styles(&buf));
-    let buf = scene::cells(&scene::lost(), &Theme::new(true, false), 80, 24);
-    assert_snapshot!("styles-lost", scene::styles(&buf));
-    let searched = scene::in_trouble(80, 24, "/ f a i l e d enter n");
-    assert_snapshot!(
-        "styles-events",
-        scene::styles(&scene::cells(&searched, &Theme::new(true, false), 80, 24))
-    );
-    let event = scene::in_trouble(80, 24, "e e e enter");
-    assert_snapshot!("styles-event", scene::styles(&scene::cells(&event, &Theme::new(true, false), 80, 24)));
 }
 
 #[test]
@@ -135,14 +115,4 @@ fn no_theme_says_anything_by_colour_alone() {
             assert_eq!(scene::lines(&scene::cells(&state, &theme, 80, 24)), plain, "{name:?}");
         }
     }
-}
-
-#[test]
-fn without_colour_the_selection_and_what_is_wrong_stand_out() {
-    let buf = scene::cells(&scene::story(), &Theme::new(false, false), 80, 24);
-    assert!(buf.content().iter().all(|c| c.fg == ratatui::style::Color::Reset));
-    assert_snapshot!("styles-story-mono", scene::styles(&buf));
-    let searched = scene::in_trouble(80, 24, "/ f a i l e d enter n");
-    let buf = scene::cells(&searched, &Theme::new(false, false), 80, 24);
-    assert_snapshot!("styles-events-mono", scene::styles(&buf));
 }

@@ -41,14 +41,14 @@ macro_rules! screens {
 }
 
 screens! {
-    filter_typed: scene::story(), "/  'auto:off pri<15" => 40 x 12, 80 x 24, 120 x 40;
+    filter_typed: scene::story(), "/  'auto:off pri<15" => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
     filter_begun: scene::story(), "/  'work or state:" => 40 x 12, 80 x 24, 120 x 40;
     filter_completed: scene::story(), "/  'auto:  tab  tab" => 40 x 12, 80 x 24;
     filter_wrong: scene::story(), "/  'auto:off state:limted" => 40 x 12, 80 x 24, 120 x 40;
     filter_terms: scene::story(), "/  ?  'needs:me" => 30 x 6, 40 x 12, 80 x 24, 120 x 40;
     filter_kept: scene::story(), "/  'auto:off  enter" => 40 x 12, 80 x 24, 120 x 40;
     filter_too_long_for_the_title: scene::many(40), "/  'auto:off pri<30 or state:sign-in or needs:me or resets<30m  enter" => 60 x 20, 80 x 24;
-    nothing_matches: scene::story(), "/  'auto:off pri<10  enter" => 30 x 6, 40 x 12, 80 x 24, 120 x 40;
+    nothing_matches: scene::story(), "/  'auto:off pri<10  enter" => 30 x 6, 40 x 12, 80 x 24, 120 x 40, 200 x 50;
     nothing_matches_yet: scene::story(), "/  'nobody" => 40 x 12, 80 x 24;
     sorted: scene::story(), ">  >  >" => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
     sorted_down: scene::many(27), "S" => 80 x 24;
@@ -57,8 +57,8 @@ screens! {
     clocks: scene::story(), "t" => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
     clocks_of_all_kinds: scene::zoo(), "t" => 80 x 24;
     utc: scene::story(), "T  esc" => 40 x 12, 80 x 24;
-    names_hidden: scene::story(), "*" => 40 x 12, 80 x 24, 120 x 40;
-    frozen: scene::story(), "F" => 30 x 6, 40 x 12, 80 x 24;
+    names_hidden: scene::story(), "*" => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
+    frozen: scene::story(), "F" => 30 x 6, 40 x 12, 80 x 24, 120 x 40, 200 x 50;
     odd: scene::many(16), "j" => 31 x 7, 45 x 13, 60 x 16, 79 x 23, 80 x 18, 59 x 40, 140 x 45, 180 x 50, 250 x 70;
     few: scene::story(), "j" => 60 x 16, 45 x 25;
 }

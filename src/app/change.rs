@@ -237,11 +237,15 @@ pub(crate) fn not_done(deed: &Deed) -> String {
 fn say_done(state: &mut State, id: &AccountId, deed: &Deed, told: &Told) {
     let name = name_of(state, id);
     let text = match (deed, told) {
-        (Deed::ReadUsage, Told::Begun) => format!("{name}: the server asks for its usage; none has come yet"),
+        (Deed::ReadUsage, Told::Begun) => {
+            let text = format!("{name}: the server asks for its usage; none has come yet");
+            state.notice = Some(Notice::quiet(state.now, &text));
+            return;
+        }
         (Deed::ReadUsage, _) => format!("{name}: its usage was re-read"),
         _ => format!("{name}: {deed}; this cannot be undone"),
     };
-    state.notice = Some(Notice::quiet(state.now, &text));
+    state.notice = Some(Notice::done(state.now, &text));
 }
 
 pub(crate) fn name_of(state: &State, id: &AccountId) -> String {

@@ -94,7 +94,7 @@ pub(crate) fn copied<'a>(
     }
     let told =
         if cut { format!("copied {what}, cut at {} kB", MOST / 1000) } else { format!("copied {what}") };
-    state.notice = Some(Notice::quiet(state.now, &told));
+    state.notice = Some(Notice::done(state.now, &told));
     vec![Effect::Copy(kept)]
 }
 

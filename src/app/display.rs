@@ -56,7 +56,7 @@ pub(super) fn toggle_zone(state: &mut State) {
         state.zone = Utc.fix();
         "times are UTC".to_owned()
     };
-    state.notice = Some(Notice::quiet(state.now, &said));
+    state.notice = Some(Notice::done(state.now, &said));
 }
 
 /// The machine's zone is another one now.

@@ -3,7 +3,7 @@
 use ratatui::buffer::CellWidth as _;
 
 use super::{Availability, State, availability};
-use crate::keymap::{Action, Bound};
+use crate::keymap::{Action, Bound, Scope};
 
 /// Hints stand this far apart.
 const GAP: u16 = 2;
@@ -17,40 +17,70 @@ pub struct Hint<'k> {
     pub width: u16,
     /// What it is.
     pub bound: &'k Bound,
+    /// What it does now.
+    pub word: &'static str,
     /// It can be done now.
     pub ready: bool,
 }
 
+/// True where what is said of a failed change takes the key.
+fn taken(state: &State, bound: &Bound) -> bool {
+    state.failed.is_some()
+        && bound.scope == Scope::Accounts
+        && state
+            .keymap()
+            .bindings_of(Scope::Failed)
+            .any(|b| b.scope == Scope::Failed && b.key() == bound.key())
+}
+
 /// The hints that fit into `width` columns, help and quit before all others.
 pub fn hints(state: &State, width: u16) -> Vec<Hint<'_>> {
+    let none = state.scope() == Scope::Accounts && state.accounts.rows().is_empty();
     let offered: Vec<Hint<'_>> = state
         .keymap()
         .bindings_of(state.scope())
         .filter(|b| !b.word.is_empty() && !b.keys.is_empty())
+        .filter(|b| !taken(state, b))
         .filter_map(|bound| {
             let ready = match availability(bound.action, state) {
                 Availability::Ready => true,
+                // What acts on accounts is no help where there is none.
+                Availability::Blocked(_) if none => return None,
                 Availability::Blocked(_) => false,
                 Availability::Absent => return None,
             };
-            let width = bound.key().cell_width().saturating_add(1).saturating_add(bound.word.cell_width());
-            Some(Hint { x: 0, width, bound, ready })
+            let held = bound.action == Action::HoldEvents && state.events.is_held();
+            let word = if held { "follow" } else { bound.word };
+            let width = bound.key().cell_width().saturating_add(1).saturating_add(word.cell_width());
+            Some(Hint { x: 0, width, bound, word, ready })
         })
         .collect();
     let room = width.saturating_sub(2);
-    // The keys that lead on go first, those that are seldom wanted last; they stand in the table's order all the same.
+    // The keys that lead on go first, then, among the accounts, those that answer what is asked most: which account is
+    // next, why one is not refreshed, what has failed. What is seldom wanted goes last; all stand in the table's order.
+    let among_accounts = state.scope() == Scope::Accounts;
     let pass_of = |h: &Hint<'_>| match h.bound.action {
         Action::Help | Action::Quit => 0,
-        Action::Priority | Action::Endpoint | Action::ReadUsage | Action::ClearLimit | Action::Undo => 2,
-        _ => 1,
+        Action::ToggleAutoRefresh
+        | Action::Filter
+        | Action::Why
+        | Action::Copy
+        | Action::NextSort
+        | Action::NextPane
+            if among_accounts =>
+        {
+            1
+        }
+        Action::Priority | Action::Endpoint | Action::ReadUsage | Action::ClearLimit | Action::Undo => 3,
+        _ => 2,
     };
     let mut used: u16 = 0;
     let mut shown: Vec<usize> = Vec::new();
-    for pass in 0..=2 {
+    'all: for pass in 0..=3 {
         for (i, hint) in offered.iter().enumerate().filter(|(_, h)| pass_of(h) == pass) {
             let more = hint.width.saturating_add(if used == 0 { 0 } else { GAP });
             if used.saturating_add(more) > room {
-                break; // what comes later is of less use, so nothing jumps the queue
+                break 'all; // what comes later is of less use, so nothing jumps the queue
             }
             used += more;
             shown.push(i);

@@ -7,7 +7,9 @@ use crate::model::{Plain, Timestamp};
 /// How a notice is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
-    /// Something worked, or was not done and needs nothing.
+    /// What was asked for is done.
+    Done,
+    /// Something is under way, or was not done and needs nothing.
     Quiet,
     /// Something did not work.
     Alarm,
@@ -25,6 +27,11 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// Something is done. Said now, for 4 seconds.
+    pub fn done(now: Timestamp, text: &str) -> Self {
+        Self { tone: Tone::Done, ..Self::quiet(now, text) }
+    }
+
     /// Said now, for 4 seconds.
     pub fn quiet(now: Timestamp, text: &str) -> Self {
         Self { text: Plain::new(text), tone: Tone::Quiet, until: now + TimeDelta::seconds(4) }

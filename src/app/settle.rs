@@ -82,5 +82,5 @@ fn give_up(state: &mut State, key: &ChangeKey) {
 
 pub(crate) fn say_after_all(state: &mut State, key: &ChangeKey) {
     let text = format!("{}: the change was done after all", name_of(state, &key.0));
-    state.notice = Some(Notice::quiet(state.now, &text));
+    state.notice = Some(Notice::done(state.now, &text));
 }

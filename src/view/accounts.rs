@@ -177,11 +177,7 @@ impl Row<'_> {
             Column::Name => (state.shown_name(account).into_owned(), theme.text()),
             Column::State => {
                 let standing = standing(state, account);
-                let mut word = words::standing(&standing).to_owned();
-                if !state.links.list.is_live() && word.len() < 9 && word != "?" {
-                    word.push('?');
-                }
-                (word, words::standing_style(&standing, theme))
+                (words::standing_now(state, &standing), words::standing_style(&standing, theme))
             }
             _ if blank => return,
             Column::Provider => (account.provider.as_str().to_owned(), theme.mute()),

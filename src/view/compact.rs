@@ -5,10 +5,11 @@ use ratatui::style::Style;
 
 use super::accounts::{Look, nothing, percent, resets, table, visible};
 use super::canvas::{Canvas, columns};
+use super::countdown::duration;
 use super::event_line::{self, Look as EventLook};
 use super::frame::{self, Frame};
 use super::{events, heads, waiting, words};
-use crate::app::{Standing, State, standing, switch, window};
+use crate::app::{Link, Standing, State, standing, switch, window};
 use crate::layout::TABLE;
 use crate::layout::columns::{Columns, NARROW_SWITCH};
 use crate::model::{Account, Setting};
@@ -62,7 +63,7 @@ fn row(state: &State, account: &Account, y: u16, canvas: &mut Canvas<'_>) {
     canvas.put_fit(at.x, y, at.width, &auto_word, look.over(words::switch_style(auto, theme), theme));
     let name = width.saturating_sub(6 + 1 + figures + 1 + countdown + 1);
     canvas.put_fit(6, y, name, &state.shown_name(account), look.over(theme.text(), theme));
-    let (figure, style) = figure(state, account, theme);
+    let (figure, style) = figure(state, account, usize::from(figures), theme);
     canvas.put_right(6 + name + 1, y, figures, &figure, look.over(style, theme));
     if account.fault.is_none() {
         let (left, style) = resets(state, account, look.grain(), usize::from(countdown), theme);
@@ -71,20 +72,25 @@ fn row(state: &State, account: &Account, y: u16, canvas: &mut Canvas<'_>) {
 }
 
 /// The number that matters, or the word where a word matters more.
-fn figure(state: &State, account: &Account, theme: &super::theme::Theme) -> (String, Style) {
+fn figure(state: &State, account: &Account, room: usize, theme: &super::theme::Theme) -> (String, Style) {
     let standing = standing(state, account);
     match standing {
         Standing::Ready | Standing::Primary | Standing::Warning => percent(account, false, state, theme),
-        _ => (words::standing(&standing).to_owned(), words::standing_style(&standing, theme)),
+        _ => {
+            let marked = words::standing_now(state, &standing);
+            let word = if marked.len() > room { words::standing(&standing).to_owned() } else { marked };
+            (word, words::standing_style(&standing, theme))
+        }
     }
 }
 
-/// Draws the newest events under a rule, in which stands that the view is held. Alone on the screen they have a title.
+/// Draws the newest events under a rule, in which stands that the view is held, or that no event can come. Alone on the screen they have a title.
 pub(super) fn events(state: &State, alone: bool, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
     let width = canvas.width();
     let look = events::look(state);
-    let held = state.events.is_held().then(|| events::follows(state, theme));
+    let told = state.events.is_held() || !(state.links.stream.is_live() || state.links.streamless);
+    let held = told.then(|| events::follows(state, theme));
     // A title only where it leaves room for what is said of a view that is held.
     let said = held.as_ref().map_or(0, |(words, _)| columns(words) + 2);
     let title = if alone && said + TITLE <= width { "4 Events" } else { "" };
@@ -128,5 +134,9 @@ pub(super) fn tight(state: &State, canvas: &mut Canvas<'_>) {
         canvas.put_fit(0, y, name, &state.shown_name(account), look.over(theme.text(), theme));
         canvas.put_right(0, y, width, &left, look.over(style, theme));
     }
-    canvas.put_fit(0, height - 1, width, "tight: keys off", theme.mute());
+    let (words, style) = match &state.links.list {
+        Link::Lost { since, .. } => (format!("LOST {}, keys off", duration(state.now - *since)), theme.bad()),
+        _ => ("tight: keys off".to_owned(), theme.mute()),
+    };
+    canvas.put_fit(0, height - 1, width, &words, style);
 }

@@ -27,7 +27,9 @@ pub(super) fn render(state: &State, regions: &Regions, canvas: &mut Canvas<'_>) 
     let focused = state.focus == Pane::Why && state.dialog.is_none();
     let mut frame = Frame { title: format!("2 {}", tab.name()), focused, ..Frame::default() };
     let Some(account) = state.accounts.selection() else {
-        frame::draw(canvas, &frame);
+        let mut inner = frame::draw(canvas, &frame);
+        let width = inner.width().saturating_sub(2);
+        inner.put_fit(1, 0, width, "No account is selected.", theme.mute());
         return;
     };
     let next = state.hint(Action::NextTab, "next").map(|hint| (hint, theme.mute()));

@@ -24,10 +24,10 @@ pub(super) fn pane_scope(state: &State) -> Scope {
 /// Draws the keys of the current scope: as many as fit, help and quit before all others.
 pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
-    for Hint { x, bound, ready, .. } in hints(state, canvas.width()) {
+    for Hint { x, bound, word: does, ready, .. } in hints(state, canvas.width()) {
         let (key, word) = if ready { (theme.strong(), theme.text()) } else { (theme.mute(), theme.mute()) };
         let end = canvas.put(x, 0, bound.key(), key);
-        canvas.put(end + 1, 0, bound.word, word);
+        canvas.put(end + 1, 0, does, word);
     }
 }
 
@@ -46,7 +46,8 @@ pub(super) fn notice(state: &State, floor: u16, canvas: &mut Canvas<'_>) -> bool
     let Some(notice) = &state.notice else { return false };
     let theme = canvas.theme();
     let (mark, style): (&str, Style) = match notice.tone {
-        Tone::Quiet => (theme.glyph().yes, theme.ok()),
+        Tone::Done => (theme.glyph().yes, theme.ok()),
+        Tone::Quiet => (theme.glyph().dot, theme.text()),
         Tone::Alarm => (theme.glyph().no, theme.bad()),
     };
     let room = canvas.width().saturating_sub(4);

@@ -23,6 +23,8 @@ enum Rank {
     Frozen,
     /// On a screen where nothing stands over the table.
     Shown,
+    /// On a screen where few words have room, and nothing else says that names are hidden or that the rows are old.
+    Needed,
     Usable,
     NeedsYou,
     Retry,
@@ -119,6 +121,7 @@ fn left(state: &State, canvas: &Canvas<'_>) -> Vec<Piece> {
     let theme = canvas.theme();
     let glyph = theme.glyph();
     let now = state.now;
+    let small = state.regions().shape == Shape::Compact && state.links.list.is_live();
     let mut pieces = vec![Piece::new(Rank::Brand, "flaretop", theme.strong())];
     match &state.options.name {
         Some(name) => {
@@ -158,7 +161,11 @@ fn left(state: &State, canvas: &Canvas<'_>) -> Vec<Piece> {
         let late = now - came > state.options.interval * 2;
         if late || matches!(state.links.list, Link::Lost { .. }) {
             let at = when::past(state.clock.at(came), state.server_second(), state.zone);
-            pieces.push(Piece::new(Rank::LastData, format!("last data {at}"), theme.warn()));
+            pieces.push(if small {
+                Piece::new(Rank::Needed, format!("data {at}"), theme.warn())
+            } else {
+                Piece::new(Rank::LastData, format!("last data {at}"), theme.warn())
+            });
         }
     }
     if state.links.list.is_live() {
@@ -182,7 +189,8 @@ fn left(state: &State, canvas: &Canvas<'_>) -> Vec<Piece> {
         pieces.push(Piece::new(Rank::ReadOnly, "read-only", theme.you()));
     }
     if state.names.are_hidden() {
-        pieces.push(Piece::new(Rank::Names, "names hidden", theme.you()));
+        let rank = if small { Rank::Needed } else { Rank::Names };
+        pieces.push(Piece::new(rank, "names hidden", theme.you()));
     }
     if state.display.frozen {
         pieces.push(Piece::new(Rank::Frozen, "FROZEN", theme.you()));

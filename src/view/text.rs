@@ -68,6 +68,16 @@ fn before_number<'a>(kept: &'a str, rest: &str) -> &'a str {
     if whole.trim_end().is_empty() { kept } else { whole }
 }
 
+/// Behind these a word is broken that is longer than a line.
+const MARKS: [char; 5] = ['-', '/', '.', '_', ':'];
+
+/// `piece` as it is where a line has room for it, else its characters.
+fn pieces(piece: &str, columns: usize) -> impl Iterator<Item = &str> {
+    let whole = width(piece) <= columns;
+    let characters = if whole { "" } else { piece };
+    whole.then_some(piece).into_iter().chain(characters.graphemes(true))
+}
+
 /// `text` in lines of at most `columns` columns, broken between words where that is possible.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
@@ -88,8 +98,8 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
             lines.push(std::mem::take(&mut line));
             used = 0;
         }
-        for g in word.graphemes(true) {
-            let w = usize::from(g.cell_width());
+        for g in word.split_inclusive(MARKS).flat_map(|piece| pieces(piece, columns)) {
+            let w = width(g);
             if used + w > columns && used > 0 {
                 lines.push(std::mem::take(&mut line));
                 used = 0;
@@ -106,25 +116,58 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// `text` in pieces of at most `columns` columns with every blank kept, each but the first indented as the text is and a little more.
+/// `text` in pieces of at most `columns` columns with every blank kept that is not at an end, each but the first indented as the text is and a little more.
+/// It breaks behind a blank or a comma; inside a word only where that is longer than a line, and there behind a mark if it can.
 pub fn broken(text: &str, columns: usize) -> Vec<String> {
     let indent = text.len() - text.trim_start_matches(' ').len() + 2;
     let indent = if indent * 2 > columns { 0 } else { indent };
-    let mut lines = Vec::new();
-    let (mut line, mut used) = (String::new(), 0);
-    for g in text.graphemes(true) {
-        let w = usize::from(g.cell_width());
-        if used + w > columns && used > indent {
-            lines.push(std::mem::replace(&mut line, " ".repeat(indent)));
-            used = indent;
+    let mut broken = Broken { columns, indent, lines: Vec::new(), line: String::new(), used: 0 };
+    for word in text.split_inclusive([' ', ',']) {
+        if broken.takes(word) {
+            broken.fill(word);
+            continue;
         }
-        if used + w <= columns {
-            line.push_str(g);
-            used += w;
+        for piece in word.split_inclusive(MARKS) {
+            if broken.takes(piece) {
+                broken.fill(piece);
+            } else {
+                piece.graphemes(true).for_each(|g| broken.fill(g));
+            }
         }
     }
-    lines.push(line);
-    lines
+    broken.lines.push(broken.line);
+    broken.lines
+}
+
+/// A text that is being broken.
+struct Broken {
+    columns: usize,
+    indent: usize,
+    lines: Vec<String>,
+    line: String,
+    used: usize,
+}
+
+impl Broken {
+    /// True where `piece` has room on this line or on one of its own.
+    fn takes(&self, piece: &str) -> bool {
+        self.indent.min(self.used) + width(piece.trim_end_matches(' ')) <= self.columns
+    }
+
+    /// Adds `piece`, on the next line where this one has no room.
+    fn fill(&mut self, piece: &str) {
+        let seen = piece.trim_end_matches(' ');
+        if self.used + width(seen) > self.columns && self.used > self.indent {
+            self.lines.push(std::mem::replace(&mut self.line, " ".repeat(self.indent)));
+            self.used = self.indent;
+        }
+        let piece = if self.used + width(piece) <= self.columns { piece } else { seen };
+        let needed = width(piece);
+        if self.used + needed <= self.columns {
+            self.line.push_str(piece);
+            self.used += needed;
+        }
+    }
 }
 
 /// A number in at most `columns` columns: with k, M, G where it does not fit, never cut.
@@ -194,6 +237,9 @@ mod tests {
     fn broken_text_keeps_its_blanks_and_its_indent() {
         assert_eq!(broken(r#"  "a":  1"#, 20), [r#"  "a":  1"#]);
         assert_eq!(broken(r#"  "abcdefghij""#, 10), [r#"  "abcdefg"#, r#"    hij""#]);
+        assert_eq!(broken(r#"  "limitRemaining": null,"#, 22), [r#"  "limitRemaining": "#, "    null,"]);
+        assert_eq!(broken(r#"  "onOverageEnabled": no"#, 21), [r#"  "onOverageEnabled":"#, "    no"]);
+        assert_eq!(broken(r#"  "id": "d29f-e9d1-8f5e""#, 18), [r#"  "id": "d29f-"#, r#"    e9d1-8f5e""#]);
         assert_eq!(broken("北京北京", 3), ["北", "京", "北", "京"]);
         assert_eq!(broken("", 5), [""]);
     }

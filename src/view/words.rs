@@ -26,6 +26,13 @@ pub fn standing(standing: &Standing) -> &'static str {
     }
 }
 
+/// The same with a question mark where the list is an old one.
+pub(super) fn standing_now(state: &State, standing: &Standing) -> String {
+    let word = self::standing(standing);
+    let mark = if state.links.list.is_live() || word.len() >= 9 || word == "?" { "" } else { "?" };
+    format!("{word}{mark}")
+}
+
 /// How that word is drawn.
 pub(super) fn standing_style(standing: &Standing, theme: &Theme) -> Style {
     match standing {
