@@ -57,20 +57,22 @@ fn body(count: usize, used: f64) -> Vec<u8> {
 /// The program with this list on a screen of this size.
 fn dashboard(body: &[u8], width: u16, height: u16) -> State {
     let mut state = State::new(now(), Size::new(width, height), Options::default());
-    update(&mut state, now(), Msg::Tick);
-    poll(&mut state, body, TimeDelta::zero());
+    let effects = update(&mut state, now(), Msg::Tick);
+    answer(&mut state, &effects, body, now());
     state
 }
 
-/// Asks for the list, and takes this one in.
-fn poll(state: &mut State, body: &[u8], after: TimeDelta) {
-    let at = now() + after;
-    let mut effects = update(state, at, Msg::Key("r".parse().expect("a key")));
-    effects.extend(state.accounts.list.is_none().then_some(Effect::Poll { seq: flaretop::app::Seq(1) }));
-    let seq = effects.iter().find_map(|e| if let Effect::Poll { seq } = e { Some(*seq) } else { None });
+/// The list that is asked for.
+fn asked(effects: &[Effect]) -> Option<flaretop::app::Seq> {
+    effects.iter().find_map(|effect| if let Effect::Poll { seq } = effect { Some(*seq) } else { None })
+}
+
+/// Takes in the list that was asked for.
+fn answer(state: &mut State, effects: &[Effect], body: &[u8], at: Timestamp) {
+    let seq = asked(effects).expect("the list is asked for");
     let (accounts, rows) = read_list(body.to_vec()).expect("a list");
     let answer = AccountsAnswer { accounts, sent: at, received: at, date: Some(at.trunc_subsecs(0)), rows };
-    update(state, at, Msg::Accounts { seq: seq.expect("a request"), result: Ok(answer) });
+    update(state, at, Msg::Accounts { seq, result: Ok(answer) });
 }
 
 fn lines() -> Vec<LogLine> {
@@ -111,9 +113,7 @@ fn polls(c: &mut Criterion) {
                         let mut state = state.clone();
                         let at = now() + TimeDelta::seconds(5);
                         let effects = update(&mut state, at, Msg::Key("r".parse().expect("a key")));
-                        let Some(Effect::Poll { seq }) = effects.first().cloned() else {
-                            unreachable!("a poll was asked for")
-                        };
+                        let seq = asked(&effects).expect("a poll is asked for");
                         let (accounts, rows) = (accounts.clone(), rows.clone());
                         let date = Some(at.trunc_subsecs(0));
                         let answer = AccountsAnswer { accounts, sent: at, received: at, date, rows };
