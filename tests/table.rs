@@ -358,13 +358,13 @@ fn sorted(app: &App) -> (SortBy, Vec<&str>) {
 fn each_column_can_be_sorted_by() {
     let mut app = App::new();
     for (by, expected) in [
-        (SortBy::Auto, ["work-max", "personal", "team-a", "glm-zai", "client-b", "spare", "grok"]),
+        (SortBy::Resets, ["team-a", "client-b", "work-max", "glm-zai", "personal", "spare", "grok"]),
+        (SortBy::Next, ["team-a", "work-max", "glm-zai", "personal", "client-b", "spare", "grok"]),
         (SortBy::State, ["spare", "client-b", "team-a", "work-max", "personal", "glm-zai", "grok"]),
         (SortBy::FiveHour, ["client-b", "work-max", "glm-zai", "personal", "team-a", "spare", "grok"]),
         (SortBy::SevenDay, ["client-b", "team-a", "work-max", "personal", "spare", "glm-zai", "grok"]),
-        (SortBy::Resets, ["team-a", "client-b", "work-max", "glm-zai", "personal", "spare", "grok"]),
-        (SortBy::Next, ["team-a", "work-max", "glm-zai", "personal", "client-b", "spare", "grok"]),
         (SortBy::Last, ["client-b", "personal", "spare", "work-max", "team-a", "glm-zai", "grok"]),
+        (SortBy::Auto, ["work-max", "personal", "team-a", "glm-zai", "client-b", "spare", "grok"]),
         (SortBy::Name, ["client-b", "glm-zai", "grok", "personal", "spare", "team-a", "work-max"]),
         (SortBy::Priority, ALL),
     ] {

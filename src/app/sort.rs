@@ -44,6 +44,19 @@ const ORDER: [SortBy; 9] = [
     SortBy::Last,
 ];
 
+/// The same in the order in which people ask: who is used first, what ends next, what is refreshed next, what is wrong, what is used up.
+const ASKED: [SortBy; 9] = [
+    SortBy::Priority,
+    SortBy::Resets,
+    SortBy::Next,
+    SortBy::State,
+    SortBy::FiveHour,
+    SortBy::SevenDay,
+    SortBy::Last,
+    SortBy::Auto,
+    SortBy::Name,
+];
+
 impl SortBy {
     /// What it is called.
     pub fn word(self) -> &'static str {
@@ -115,10 +128,11 @@ impl Sort {
         Self { by, direction: by.usual() }
     }
 
-    /// By the next column; by the first after the last.
+    /// By what is asked for next: by priority, then by the end of the window, then by the next refresh, and so on.
     #[must_use]
     pub fn next(self) -> Self {
-        Self::by(ORDER.get(self.by.place() + 1).copied().unwrap_or(SortBy::Name))
+        let at = ASKED.iter().position(|by| *by == self.by);
+        Self::by(at.and_then(|at| ASKED.get(at + 1)).copied().unwrap_or_default())
     }
 
     /// By the column to the left, if there is one.

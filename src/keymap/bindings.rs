@@ -41,7 +41,7 @@ pub enum Action {
     PageDown,
     /// Choose which accounts are shown.
     Filter,
-    /// Sort by the next column.
+    /// Sort by what is asked for next.
     NextSort,
     /// The other end on top.
     FlipSort,
@@ -273,7 +273,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::CopyPane, Scope::Why, &["y"], "copy", "Copy the text, or the command offered"),
     bind(Action::Fix, Scope::Why, &["enter"], "do", "Do what is offered"),
     bind(Action::Why, Scope::Why, &["w"], "why", "Why it is refreshed, or is not"),
-    bind(Action::NextSort, Scope::Accounts, &["s"], "sort", "Sort by the next column"),
+    bind(Action::NextSort, Scope::Accounts, &["s"], "sort", "Sort by reset and so on"),
     bind(Action::FlipSort, Scope::Accounts, &["S"], "", "Sort the other way round"),
     bind(Action::SortLeft, Scope::Accounts, &["<"], "", "Sort by the column to the left"),
     bind(Action::SortRight, Scope::Accounts, &[">"], "", "Sort by the column to the right"),
