@@ -63,6 +63,7 @@ pub use filtering::Typing;
 pub use fix::{Fix, fix};
 pub use help::Help;
 pub use hints::{Hint, hints};
+pub(crate) use input::step_of;
 pub use line::{Edit, Line};
 pub use link::{Link, Links};
 pub use mouse::Gesture;

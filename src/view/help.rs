@@ -6,7 +6,7 @@ use super::canvas::{Canvas, columns};
 use super::footer::pane_scope;
 use super::frame::Frame;
 use super::{prompt, text};
-use crate::app::{Availability, Help, State, availability};
+use crate::app::{Availability, Help, State, availability, step_of};
 use crate::keymap::{Action, Bound, Scope, find};
 
 /// The least columns of one column of keys, with what is between two.
@@ -23,15 +23,8 @@ const TITLES: [&str; 5] = ["ACT ON ROW", "LOOK", "FIND", "MOVE", "SESSION"];
 /// Under which of them a key stands.
 fn group_of(b: &Bound) -> usize {
     match b.action {
-        Action::Up
-        | Action::Down
-        | Action::First
-        | Action::Last
-        | Action::HalfPageUp
-        | Action::HalfPageDown
-        | Action::PageUp
-        | Action::PageDown
-        | Action::NextPane
+        action if step_of(action).is_some() => 3,
+        Action::NextPane
         | Action::PreviousPane
         | Action::PaneAccounts
         | Action::PaneWhy

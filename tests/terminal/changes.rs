@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::support::account::Account;
 use crate::support::server::{Answer, Server};
+use crate::support::term::Term;
 use crate::{dashboard, live, two_accounts};
 
 #[test]
@@ -90,14 +91,19 @@ fn a_key_pressed_again_while_a_change_is_under_way_changes_the_wish() {
     assert_eq!(server.changes(), [r#"auto-refresh {"enabled":0}"#, r#"auto-refresh {"enabled":1}"#]);
 }
 
+/// Holds a key down for half a second, as a keyboard repeats it.
+fn hold(term: &mut Term, key: &str) {
+    for _ in 0..30 {
+        term.keys(key);
+        thread::sleep(Duration::from_millis(15));
+    }
+}
+
 #[test]
 fn a_held_key_sends_one_change() {
     let server = Server::with(two_accounts());
     let mut term = live(dashboard(&server));
-    for _ in 0..30 {
-        term.keys("space");
-        thread::sleep(Duration::from_millis(15));
-    }
+    hold(&mut term, "space");
     term.wait_for_cell("work", "AUTO", "off");
     // A later change of another account comes after all that the held key may have caused.
     term.keys("j");
@@ -332,10 +338,7 @@ fn a_held_u_undoes_one_change() {
         term.wait_for_cell("work", cell, shown);
     }
     term.wait_for("both are confirmed", |shot| shot.count("confirmed") == 2);
-    for _ in 0..30 {
-        term.keys("u");
-        thread::sleep(Duration::from_millis(15));
-    }
+    hold(&mut term, "u");
     term.wait_for_cell("work", "FALL", "·");
     // A later change of another account comes after all that the held key may have caused.
     term.keys("j");
