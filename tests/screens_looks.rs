@@ -1,19 +1,37 @@
-//! Every state at every usual size with ASCII alone, and its styles with colours and without. The other screens tests have
-//! them as they usually are.
+//! Every state at every usual size: as it usually is, with ASCII alone, and its styles with colours and without.
+//!
+//! `FLARETOP_LOOKS=DIR cargo test --test screens_looks` also writes each of them there as a terminal gets it: `cat` shows it.
 
 #![allow(missing_docs, reason = "tests are named for their claims")]
+#![expect(clippy::expect_used, reason = "a test says what it expects")]
 
 mod scene;
 
+use std::path::Path;
+
 use flaretop::app::{Doubt, Msg, Show, State, update};
 use flaretop::model::{AuthProblem, Failure};
+use flaretop::runtime::encode::Encoder;
 use flaretop::view::theme::Theme;
 use insta::assert_snapshot;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Size;
 use ratatui::style::Color;
 use scene::details::{self, UNRECORDED};
 
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 50)];
+
+/// Writes a screen, with the bytes of the program itself, into the directory that was asked for.
+fn leave_to_look_at(name: &str, mut screen: Buffer) {
+    let Some(dir) = std::env::var_os("FLARETOP_LOOKS") else { return };
+    let Size { width, height } = screen.area.as_size();
+    let mut bytes = Vec::new();
+    Encoder::new(screen.area).encode(&mut screen, &mut bytes);
+    bytes.extend(format!("\x1b[{height}H\r\n").bytes());
+    std::fs::create_dir_all(&dir).expect("a directory to write to");
+    std::fs::write(Path::new(&dir).join(format!("{name}-{width}x{height}.ans")), bytes)
+        .expect("a screen written");
+}
 
 /// A state on a screen of that size, after these keys.
 fn keyed(mut state: State, size: (u16, u16), keys: &str) -> State {
@@ -30,11 +48,27 @@ fn of_account(size: (u16, u16), keys: &str) -> State {
 fn ascii(name: &str, state: impl Fn((u16, u16)) -> State) {
     let screens = SIZES.map(|(width, height)| {
         let state = state((width, height));
-        let text = scene::lines(&scene::cells(&state, &Theme::new(false, true), width, height));
+        let screen = scene::cells(&state, &Theme::new(false, true), width, height);
+        let text = scene::lines(&screen);
+        leave_to_look_at(&format!("{name}-ascii"), screen);
         assert!(text.replace('¦', "").is_ascii(), "{text}");
         text
     });
     assert_snapshot!(format!("ascii-{name}"), screens.join("\n"));
+}
+
+fn usual(name: &str, state: impl Fn((u16, u16)) -> State) {
+    let screens = SIZES.map(|(width, height)| {
+        let state = state((width, height));
+        for (look, color) in [("", true), ("-mono", false)] {
+            leave_to_look_at(
+                &format!("{name}{look}"),
+                scene::cells(&state, &Theme::new(color, false), width, height),
+            );
+        }
+        scene::lines(&scene::cells(&state, &Theme::new(true, false), width, height))
+    });
+    assert_snapshot!(format!("usual-{name}"), screens.join("\n"));
 }
 
 fn styles(name: &str, state: impl Fn((u16, u16)) -> State) {
@@ -52,6 +86,7 @@ macro_rules! looks {
     ($($name:ident: $size:ident => $state:expr;)+) => {
         $(#[test]
         fn $name() {
+            usual(stringify!($name), |$size| $state);
             ascii(stringify!($name), |$size| $state);
             styles(stringify!($name), |$size| $state);
         })+

@@ -57,8 +57,7 @@ screens! {
     clocks: scene::story(), "t" => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
     clocks_of_all_kinds: scene::zoo(), "t" => 80 x 24;
     utc: scene::story(), "T  esc" => 40 x 12, 80 x 24;
-    names_hidden: scene::story(), "*" => 40 x 12, 80 x 24, 120 x 40, 200 x 50;
-    frozen: scene::story(), "F" => 30 x 6, 40 x 12, 80 x 24, 120 x 40, 200 x 50;
+    frozen: scene::story(), "F" => 30 x 6;
     odd: scene::many(16), "j" => 31 x 7, 45 x 13, 60 x 16, 79 x 23, 80 x 18, 59 x 40, 140 x 45, 180 x 50, 250 x 70;
     few: scene::story(), "j" => 60 x 16, 45 x 25;
 }

@@ -470,7 +470,8 @@ pub fn trouble() -> State {
         ),
         log("14:02:30", "ERROR", &format!("Request failed: {}", "the provider answered with a page ".repeat(12))),
     ]);
-    press(state, "")
+    flaretop::app::update(&mut state, at("14:02:37"), flaretop::app::Msg::Resumed);
+    state
 }
 
 /// The view is held, and much has come since.
