@@ -1,7 +1,6 @@
 //! The log as it was when the view was held: nothing that comes, goes or is told anew afterwards can move a line of it.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
 use super::list::{Item, Lens, List, Source};
 use crate::app::logs::{Entry, EntryId, Logs, Place};
@@ -12,8 +11,7 @@ const MOST_BYTES: usize = 16 << 20;
 /// The log as it was, and the place in it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Held {
-    entries: Vec<Entry>,
-    first: Place,
+    entries: Vec<(Place, Entry)>,
     list: List,
     /// The line under the cursor: so many newer ones are above it.
     cursor: usize,
@@ -24,12 +22,14 @@ pub struct Held {
 }
 
 impl Source for Held {
-    fn places(&self) -> Range<Place> {
-        self.first..self.first + self.entries.len() as Place
+    fn since(&self, from: Place) -> impl Iterator<Item = (Place, &Entry)> {
+        let index = self.entries.partition_point(|(place, _)| *place < from);
+        self.entries.iter().skip(index).map(|(place, entry)| (*place, entry))
     }
 
     fn at(&self, place: Place) -> Option<&Entry> {
-        self.entries.get(usize::try_from(place.checked_sub(self.first)?).ok()?)
+        let index = self.entries.binary_search_by_key(&place, |(place, _)| *place).ok()?;
+        self.entries.get(index).map(|(_, entry)| entry)
     }
 }
 
@@ -37,16 +37,15 @@ impl Held {
     /// The log as it is now, the cursor on the newest line.
     pub(super) fn of(logs: &Logs, lens: &Lens) -> Self {
         let mut bytes = 0_usize;
-        let fits = logs.entries().rev().take_while(|entry| {
+        let fits = logs.since(0).rev().take_while(|(_, entry)| {
             if let Entry::Record(record) = entry {
                 bytes = bytes.saturating_add(record.line.weight());
             }
             bytes <= MOST_BYTES
         });
-        let kept = fits.count();
-        let entries: Vec<Entry> = logs.entries().skip(logs.entries().len() - kept).cloned().collect();
-        let first = logs.places().end - entries.len() as Place;
-        let mut held = Self { entries, first, ..Self::default() };
+        let first = fits.last().map_or(Place::MAX, |(place, _)| place);
+        let entries = logs.since(first).map(|(place, entry)| (place, entry.clone())).collect();
+        let mut held = Self { entries, ..Self::default() };
         held.list = List::of(&held, lens);
         held.count_hits();
         held

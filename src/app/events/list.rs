@@ -1,7 +1,6 @@
 //! Which entries the pane shows, in order: kept up to date as records come, so that no frame walks over all of them.
 
 use std::collections::VecDeque;
-use std::ops::Range;
 
 use super::find::Needle;
 use crate::app::logs::{Entry, EntryId, Logs, Place, Record};
@@ -83,15 +82,15 @@ impl Lens {
 
 /// Entries at places.
 pub(crate) trait Source {
-    /// Where they are.
-    fn places(&self) -> Range<Place>;
+    /// Those that stand at `from` or behind it, oldest first.
+    fn since(&self, from: Place) -> impl Iterator<Item = (Place, &Entry)>;
     /// The entry that stands there.
     fn at(&self, place: Place) -> Option<&Entry>;
 }
 
 impl Source for Logs {
-    fn places(&self) -> Range<Place> {
-        Logs::places(self)
+    fn since(&self, from: Place) -> impl Iterator<Item = (Place, &Entry)> {
+        Logs::since(self, from)
     }
 
     fn at(&self, place: Place) -> Option<&Entry> {
@@ -124,6 +123,8 @@ pub(crate) struct List {
     items: VecDeque<Item>,
     /// The first place that has not been looked at.
     next: Place,
+    /// Where the log began to be whole when it was looked at.
+    whole: Place,
     /// That of the log as it was looked at.
     generation: u64,
     hits: usize,
@@ -137,7 +138,7 @@ pub(crate) struct List {
 impl List {
     /// What is shown of `source` through `lens`.
     pub(crate) fn of(source: &impl Source, lens: &Lens) -> Self {
-        let mut list = Self { lens: lens.clone(), next: source.places().start, ..Self::default() };
+        let mut list = Self { lens: lens.clone(), ..Self::default() };
         list.look_on(source);
         list
     }
@@ -145,51 +146,69 @@ impl List {
     /// Takes in what has happened to the log.
     pub(crate) fn keep_up(&mut self, logs: &mut Logs, lens: &Lens) {
         let touched = logs.take_touched();
-        self.drop_before(logs.places().start);
+        self.let_go(logs);
         if self.generation != logs.generation() || self.lens != *lens {
             let gone = if self.lens == *lens { self.gone } else { 0 };
             let mut anew = Self { since: self.since, gone, ..Self::of(logs, lens) };
-            anew.generation = logs.generation();
+            (anew.generation, anew.whole) = (logs.generation(), logs.whole_from());
             anew.fresh = anew.items.iter().filter(|item| item.id > anew.since).count();
             *self = anew;
             return;
         }
-        let first = logs.places().start;
-        let looked_at = first..self.next;
+        let looked_at = ..self.next;
         for place in touched.into_iter().filter(|place| looked_at.contains(place)) {
             self.look_again(place, logs);
         }
-        self.next = self.next.max(first);
         self.look_on(logs);
+        self.next = logs.end();
     }
 
     /// Lets go of what the log no longer has. Where others have moved meanwhile, it was not these: they were the oldest.
-    fn drop_before(&mut self, first: Place) {
+    fn let_go(&mut self, logs: &Logs) {
+        let first = logs.oldest();
         while let Some(item) = self.items.front().copied().filter(|item| item.place < first) {
             self.items.pop_front();
-            self.count_out(item);
-            self.gone += u64::from(item.id > self.since);
+            self.forget(item);
         }
+        let whole = logs.whole_from();
+        let [from, to] =
+            [self.whole, whole].map(|bound| self.items.partition_point(|item| item.place < bound));
+        self.whole = whole;
+        // What the log went through since then: all of it was there, and some of it stays.
+        let left: Vec<Item> = self.items.drain(from..to.max(from)).collect();
+        let mut at = from;
+        for item in left {
+            if logs.at(item.place).is_some() {
+                self.items.insert(at, item);
+                at += 1;
+            } else {
+                self.forget(item);
+            }
+        }
+    }
+
+    /// It is no longer shown, as it is no longer there.
+    fn forget(&mut self, item: Item) {
+        self.count_out(item);
+        self.gone += u64::from(item.id > self.since);
     }
 
     /// True where nothing has happened to the log that is not taken in.
     pub(crate) fn is_current(&self, logs: &Logs, lens: &Lens) -> bool {
-        let places = logs.places();
-        let trimmed = self.items.front().is_none_or(|item| item.place >= places.start);
-        self.generation == logs.generation() && self.next == places.end && trimmed && self.lens == *lens
+        let trimmed = self.items.front().is_none_or(|item| item.place >= logs.oldest());
+        let same = self.generation == logs.generation() && self.whole == logs.whole_from();
+        same && self.next == logs.end() && trimmed && self.lens == *lens
     }
 
     fn look_on(&mut self, source: &impl Source) {
-        let end = source.places().end;
-        for place in self.next..end {
-            let Some(entry) = source.at(place) else { continue };
+        for (place, entry) in source.since(self.next) {
+            self.next = place + 1;
             if let Some(hit) = self.lens.look(entry, source) {
                 let item = Item { place, id: entry.id(), hit };
                 self.count_in(item);
                 self.items.push_back(item);
             }
         }
-        self.next = end;
     }
 
     /// The record there is told otherwise than before.

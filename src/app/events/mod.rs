@@ -133,7 +133,7 @@ pub(crate) fn record_under_cursor(state: &State) -> Option<(Place, &Record)> {
 /// one was dropped.
 pub(crate) fn event_under_cursor(state: &State) -> Option<(Vec<Record>, usize)> {
     fn parts(source: &impl Source, told: Place) -> Vec<Record> {
-        let own = source.places().filter_map(|place| match source.at(place)? {
+        let own = source.since(0).filter_map(|(place, entry)| match entry {
             Entry::Record(r) if place == told || r.part_of == Some(told) => Some(r.clone()),
             _ => None,
         });

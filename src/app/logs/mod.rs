@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! stream ──push──▶ ┌──────┐ ◀──merge── history
-//!                  │ ring │   classify: what one record says
+//!          kept ◀──│ ring │   classify: what one record says
 //!                  └──┬───┘   context:  what belongs together → folded, took, strike, the true cause
 //!                     └────── facts:    what follows for each name
 //! ```
@@ -16,11 +16,10 @@ pub use classify::classify;
 mod context;
 mod facts;
 mod gaps;
+mod kept;
 mod merge;
 mod notes;
 mod ring;
-
-use std::ops::Range;
 
 use chrono::TimeDelta;
 
@@ -33,7 +32,8 @@ pub use self::notes::{By, Fate, News, Note};
 use self::ring::{Put, Ring};
 use crate::model::{Account, Cause, Event, Kind, LogLine, PauseReason, Plain, Timestamp};
 
-/// Most records that are kept: an hour of a very busy server, and less than a screen of scrolling for most.
+/// Most records that are kept whatever they say: an hour of a very busy server, and less than a screen of scrolling for most. Of
+/// older ones stays what is about refreshes.
 pub const MOST_RECORDS: usize = 10_000;
 /// Most bytes that the kept records hold.
 pub const MOST_BYTES: usize = 32 << 20;
@@ -91,6 +91,15 @@ impl Entry {
             Self::Record(record) => record.id,
             Self::Gap { id, .. } => *id,
             Self::Note(note) => note.id,
+        }
+    }
+
+    /// About how many bytes it holds in memory.
+    fn weight(&self) -> usize {
+        match self {
+            Self::Record(record) => record.line.weight(),
+            Self::Gap { .. } => size_of::<Self>(),
+            Self::Note(note) => note.weight(),
         }
     }
 }
@@ -206,19 +215,34 @@ impl Logs {
     }
 
     /// The entries, oldest first.
-    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
-        self.ring.slots.iter().map(|slot| &slot.entry)
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.since(0).map(|(_, entry)| entry)
     }
 
-    /// Where the entries stand. An entry keeps its place until [`Self::generation`] changes.
-    pub fn places(&self) -> Range<Place> {
-        self.ring.first..self.ring.first + self.ring.slots.len() as Place
+    /// The entries that stand at `from` or behind it with their places, oldest first. An entry keeps its place until
+    /// [`Self::generation`] changes.
+    pub fn since(&self, from: Place) -> impl DoubleEndedIterator<Item = (Place, &Entry)> {
+        self.ring.kept.since(from).chain(self.ring.since(from))
     }
 
     /// The entry that stands there.
     pub fn at(&self, place: Place) -> Option<&Entry> {
-        let index = usize::try_from(place.checked_sub(self.ring.first)?).ok()?;
-        self.ring.slots.get(index).map(|slot| &slot.entry)
+        self.ring.at(place).or_else(|| self.ring.kept.at(place))
+    }
+
+    /// The oldest entry's place.
+    pub(crate) fn oldest(&self) -> Place {
+        self.ring.kept.oldest().unwrap_or(self.ring.first)
+    }
+
+    /// From this place on nothing was dropped.
+    pub(crate) fn whole_from(&self) -> Place {
+        self.ring.first
+    }
+
+    /// The place of the entry that comes next.
+    pub(crate) fn end(&self) -> Place {
+        self.ring.first + self.ring.slots.len() as Place
     }
 
     /// Another number whenever entries have moved, or all have been told anew.
@@ -238,7 +262,7 @@ impl Logs {
 
     /// How many records are kept.
     pub fn kept(&self) -> usize {
-        self.ring.records
+        self.ring.records + self.ring.kept.records
     }
 
     /// How many records were dropped because there were too many.
@@ -303,22 +327,25 @@ impl Logs {
         }
     }
 
-    /// Drops the oldest entry, and remembers what it means. `said` is a place for what it says about others, emptied again.
+    /// Takes the oldest entry off the ring, and remembers what it means. `said` is a place for what it says about others, emptied
+    /// again.
     fn drop_oldest(&mut self, said: &mut Vec<Change>) {
         let place = self.ring.first;
-        match self.ring.pop() {
-            Some(Entry::Record(record)) => {
-                let mut event = record.event;
+        let Some(entry) = self.ring.pop() else { return };
+        match &entry {
+            Entry::Record(Record { line, event, .. }) => {
+                // The walk wants what the record itself says. What it says about others was done to them when it was walked over.
                 if matches!(event.kind, Kind::Failed(_)) {
-                    event = classify::classify(&record.line); // the walk wants what the record itself says
+                    self.before.step(place, line, &classify::classify(line), &self.known, said);
+                } else {
+                    self.before.step(place, line, event, &self.known, said);
                 }
-                // What it says about others was done to them when it was walked over.
-                self.before.step(place, &record.line, &event, &self.known, said);
                 said.clear();
             }
-            Some(Entry::Gap { .. }) => self.before.gap(),
-            Some(Entry::Note(_)) | None => {}
+            Entry::Gap { .. } => self.before.gap(),
+            Entry::Note(_) => {}
         }
+        self.ring.keep(place, entry);
     }
 }
 

@@ -1,8 +1,7 @@
 //! What the server's log does not tell and stands among its records all the same: what was asked for here and what became of
 //! it, and what the list showed to have been changed by others.
 //!
-//! A note stands where it came, as the server's clock had it. It means nothing for the records around it, and goes when it is the
-//! oldest entry, as a record does: a flood never takes a note before the records that are older.
+//! A note stands where it came, as the server's clock had it. It means nothing for the records around it.
 
 use chrono::TimeDelta;
 
@@ -103,9 +102,8 @@ impl Logs {
     /// Changes what a note says, if it is still there.
     pub fn amend(&mut self, id: EntryId, change: impl FnOnce(&mut News)) {
         let ring = &mut self.ring;
-        let index = ring.index_of(id);
-        let slot = index.and_then(|index| ring.slots.get_mut(index));
-        if let Some(Slot { entry: Entry::Note(note), .. }) = slot {
+        let Some(index) = ring.index_of(id) else { return ring.kept.amend(id, change) };
+        if let Some(Slot { entry: Entry::Note(note), .. }) = ring.slots.get_mut(index) {
             let before = note.weight();
             change(&mut note.news);
             ring.bytes = ring.bytes.saturating_sub(before).saturating_add(note.weight());

@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 
 use super::classify::classify;
 use super::context::{Change, Place};
+use super::kept::Kept;
 use super::{Entry, EntryId, MOST_BYTES, MOST_RECORDS, Record};
 use crate::model::{Event, Kind, LogLine, Timestamp};
 
@@ -30,6 +31,8 @@ pub(super) struct Ring {
     pub(super) slots: VecDeque<Slot>,
     /// The place of the first slot: how many entries were taken off the front.
     pub(super) first: Place,
+    /// Those of them that are worth it.
+    pub(super) kept: Kept,
     pub(super) records: usize,
     pub(super) notes: usize,
     pub(super) bytes: usize,
@@ -105,8 +108,14 @@ impl Ring {
                 let slot = self.slot(key, line, event);
                 let index = self.slots.len() - back;
                 self.slots.insert(index, slot);
-                // Notes behind it mean nothing to the walk over the records.
-                return if records == 0 { Put::Last(self.first + index as Place) } else { Put::Between };
+                if records > 0 {
+                    return Put::Between;
+                }
+                // Notes behind it have moved, but mean nothing to the walk over the records.
+                if back > 0 {
+                    self.all_is_new();
+                }
+                return Put::Last(self.first + index as Place);
             }
         }
         let slot = self.slot(last.max(key), line, event);
@@ -118,6 +127,15 @@ impl Ring {
     pub(super) fn at(&self, place: Place) -> Option<&Entry> {
         let index = usize::try_from(place.checked_sub(self.first)?).ok()?;
         self.slots.get(index).map(|slot| &slot.entry)
+    }
+
+    /// The entries that stand at `from` or behind it, oldest first.
+    pub(super) fn since(&self, from: Place) -> impl DoubleEndedIterator<Item = (Place, &Entry)> {
+        let skipped =
+            usize::try_from(from.saturating_sub(self.first)).unwrap_or(usize::MAX).min(self.slots.len());
+        let first = self.first + skipped as Place;
+        let behind = self.slots.range(skipped..).enumerate();
+        behind.map(move |(index, slot)| (first + index as Place, &slot.entry))
     }
 
     /// True where the oldest entry is to go. A mark of a gap never stands first: what is missing there is not known to be
@@ -135,7 +153,6 @@ impl Ring {
             Entry::Record(record) => {
                 self.records -= 1;
                 self.bytes = self.bytes.saturating_sub(record.line.weight());
-                self.dropped += 1;
                 self.dropped_to = self.dropped_to.max(Some(slot.key));
             }
             Entry::Note(note) => {
@@ -147,14 +164,25 @@ impl Ring {
         Some(slot.entry)
     }
 
+    /// Keeps what was taken off, where it is worth it.
+    pub(super) fn keep(&mut self, place: Place, entry: Entry) {
+        self.dropped += self.kept.take(place, entry);
+    }
+
+    /// The record at a place, to be told otherwise.
+    fn record_mut(&mut self, place: Place) -> Option<&mut Record> {
+        let Some(index) = place.checked_sub(self.first) else { return self.kept.record_mut(place) };
+        match self.slots.get_mut(usize::try_from(index).ok()?) {
+            Some(Slot { entry: Entry::Record(record), .. }) => Some(record),
+            _ => None,
+        }
+    }
+
     /// Does to the records what the walk says. Those that are gone already need nothing.
     pub(super) fn apply(&mut self, changes: &mut Vec<Change>) {
         for change in changes.drain(..) {
             let place = change.place();
-            let index = place.checked_sub(self.first).and_then(|i| usize::try_from(i).ok());
-            let slot = index.and_then(|i| self.slots.get_mut(i));
-            let Some(Slot { entry: Entry::Record(record), .. }) = slot else { continue };
-            self.touched.push(place);
+            let Some(record) = self.record_mut(place) else { continue };
             match change {
                 Change::Fold(_) => record.folded = true,
                 Change::Took(_, took) => record.took = Some(took),
@@ -164,6 +192,7 @@ impl Ring {
                 Change::Holds(_, count) => record.holds = count,
                 Change::SwitchedOff(_) => record.switched_off = true,
             }
+            self.touched.push(place);
         }
         if self.touched.len() > MOST_TOUCHED {
             self.all_is_new();
@@ -178,6 +207,7 @@ impl Ring {
 
     /// Takes back what was derived, so that each record is as it came, and tells each gap anew what follows it.
     pub(super) fn forget_derived(&mut self) {
+        self.kept.forget_joined(self.first);
         let mut next = None;
         for slot in self.slots.iter_mut().rev() {
             match &mut slot.entry {

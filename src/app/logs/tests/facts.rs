@@ -1,5 +1,6 @@
 //! What follows for each name.
 
+use super::super::kept::MOST_KEPT;
 use super::*;
 use crate::model::Provider;
 
@@ -139,16 +140,17 @@ fn an_older_history_changes_no_newer_fact() {
 #[test]
 fn facts_outlive_the_records_that_told_them() {
     let mut logs = after(&[(0, 'I', "Starting auto-refresh scheduler"), (1, 'E', DEAD), (2, 'E', OFF)]);
-    let flood = (0..most() + 10).map(|n| say(10 + n, 'I', "Request: POST /v1/messages"));
+    let flood = (0..most() + i64::try_from(MOST_KEPT).unwrap() + 10)
+        .map(|n| say(10 + n, 'I', &SENDING.replace("work", "other")));
     logs.push(flood.collect());
     assert!(!messages(&logs).contains(&DEAD));
     let held = facts(&logs);
     assert_eq!((held.token_dead_at, held.switched_off_at), (Some(at(1)), Some(at(2))));
     assert_eq!(logs.started_at(), Some(at(0)));
-    logs.merge(vec![say(50_000, 'I', "late"), say(15_000, 'I', "Selected 1 accounts: work")]);
+    logs.merge(vec![say(50_000, 'I', "late"), say(25_000, 'I', "Selected 1 accounts: work")]);
     assert_eq!(facts(&logs), held, "walking anew keeps them");
     logs.reconcile(&[account(true, false)], at(60_000));
-    logs.merge(vec![say(50_001, 'I', "later"), say(15_001, 'I', "Selected 1 accounts: work")]);
+    logs.merge(vec![say(50_001, 'I', "later"), say(25_001, 'I', "Selected 1 accounts: work")]);
     assert_eq!(facts(&logs).switched_off_at, None, "what the list settled stays settled");
 }
 

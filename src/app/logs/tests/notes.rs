@@ -1,5 +1,6 @@
 //! Notes among the records.
 
+use super::super::kept::MOST_KEPT;
 use super::*;
 use crate::model::{Change, Deed, Setting, Value};
 
@@ -101,18 +102,21 @@ fn a_gap_is_closed_past_a_note() {
 }
 
 #[test]
-fn a_flood_takes_older_records_before_it_takes_a_note() {
+fn a_flood_takes_no_note() {
     let mut logs = after(&[(0, 'I', "a"), (1, 'I', "b")]);
-    note(&mut logs, 2);
+    let id = note(&mut logs, 2);
     let flood = |from: i64, to: i64| (from..to).map(|n| say(n, 'I', "x")).collect::<Vec<_>>();
     logs.push(flood(3, most()));
     assert_eq!(shape(&logs)[..2], ["a", "b"], "all are kept while there is room");
-    logs.push(flood(most(), most() + 2));
-    assert_eq!(shape(&logs)[..2], ["YOU", "x"], "what is older goes first");
-    assert_eq!(logs.entries().len(), MOST_RECORDS);
-    logs.push(flood(most() + 2, most() + 3));
-    assert_eq!(shape(&logs)[..2], ["x", "x"]);
-    assert_eq!(logs.dropped(), 2, "only the server's records are counted");
+    logs.push(flood(most(), 3 * most()));
+    assert_eq!(shape(&logs)[..2], ["YOU", "x"], "the note stays");
+    assert_eq!(logs.entries().count(), MOST_RECORDS + 1);
+    assert_eq!(logs.dropped(), (2 * most() - 1).unsigned_abs(), "only the server's records are counted");
+    logs.settle_note(id, Fate::Refused(plain("no")));
+    let first = logs.entries().next();
+    let said =
+        matches!(first, Some(Entry::Note(Note { news: News::Yours { fate: Fate::Refused(_), .. }, .. })));
+    assert!(said, "what became of it is told all the same: {first:?}");
 }
 
 #[test]
@@ -121,7 +125,11 @@ fn notes_without_end_are_bounded() {
     for n in 0..most() + 50 {
         note(&mut logs, n);
     }
-    assert_eq!(logs.entries().len(), MOST_RECORDS);
+    assert_eq!(logs.entries().count(), most() as usize + 50);
+    for n in 0..2 * most() {
+        note(&mut logs, most() + n);
+    }
+    assert_eq!(logs.entries().count(), MOST_RECORDS + MOST_KEPT);
     for n in 0..200 {
         let id = note(&mut logs, most() + 100 + n);
         logs.settle_note(id, Fate::Refused(Plain::new(&"x".repeat(1 << 20))));

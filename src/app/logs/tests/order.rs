@@ -93,3 +93,64 @@ fn names_of_entries_last_while_others_come_between() {
     all.dedup();
     assert_eq!(all.len(), 4, "no name twice");
 }
+
+#[test]
+fn what_is_about_refreshes_outlasts_a_flood() {
+    let failure = [
+        (0, 'I', "Sending auto-refresh message to account: work"),
+        (40, 'E', "Auto-refresh message failed for account work: 429 Too Many Requests"),
+        (
+            41,
+            'W',
+            "Account work has failed 2 consecutive auto-refresh attempts (non-401 error). Threshold is 5.",
+        ),
+    ];
+    let mut logs = after(&failure);
+    let told: Vec<Record> = records(&logs).into_iter().cloned().collect();
+    let most = most();
+    logs.push(numbered(100..3 * most));
+    let left: Vec<Record> = records(&logs).into_iter().take(3).cloned().collect();
+    assert_eq!(left, told, "with its attempt and its count, as it was told");
+    assert_eq!(logs.kept(), MOST_RECORDS + 3);
+    assert_eq!(logs.kept() + logs.dropped() as usize, 3 + 3 * MOST_RECORDS - 100);
+    let places: Vec<Place> = logs.since(0).take(3).map(|(place, _)| place).collect();
+    assert!(
+        places
+            .iter()
+            .zip(&told)
+            .all(|(place, r)| matches!(logs.at(*place), Some(Entry::Record(at)) if at == r))
+    );
+    let before = logs.clone();
+    logs.merge(failure.iter().map(|(ms, level, text)| say(*ms, *level, text)).collect());
+    assert!(logs == before, "and the history does not bring it twice");
+}
+
+#[test]
+fn an_outcome_that_comes_after_a_flood_is_tied_to_its_attempt() {
+    let mut logs = after(&[(0, 'I', "Sending auto-refresh message to account: work")]);
+    let most = most();
+    logs.push(numbered(100..2 * most));
+    assert_eq!(shown(&logs), ["Sending auto-refresh message to account: work"]);
+    let sent = "Auto-refresh message sent successfully for account: work";
+    logs.push(vec![say(2 * most, 'I', sent)]);
+    assert_eq!(shown(&logs), [sent], "the attempt is told by its outcome");
+    let (_, last) = logs.since(0).last().unwrap();
+    assert!(
+        matches!(last, Entry::Record(r) if r.took == Some(TimeDelta::milliseconds(2 * most)) && r.holds == 1)
+    );
+}
+
+#[test]
+fn failures_without_end_are_bounded() {
+    let mut logs = Logs::default();
+    let most = most();
+    for n in 0..2 * most {
+        let text = format!("Auto-refresh message failed for account work: 503 {}", "x".repeat(4000));
+        logs.push(vec![say(n, 'E', &text)]);
+    }
+    let [ring, kept] =
+        [logs.ring.first, 0].map(|from| logs.since(from).map(|(_, e)| e.weight()).sum::<usize>());
+    assert!(ring <= MOST_BYTES && kept - ring <= 4 << 20, "{ring} {kept}");
+    assert!(logs.kept() > MOST_RECORDS / 2);
+    assert_eq!(logs.kept() as u64 + logs.dropped(), 2 * MOST_RECORDS as u64);
+}
