@@ -84,13 +84,13 @@ impl Kept {
         }
     }
 
-    /// Takes back what was told by an entry at `from` or behind it: that may stand elsewhere now, and tells it again.
+    /// Takes back where it is told, if that is at `from` or behind it: that may stand elsewhere now, and says so again.
     pub(super) fn forget_joined(&mut self, from: Place) {
         for (_, entry) in &mut self.slots {
             if let Entry::Record(record) = entry
                 && record.part_of.is_some_and(|told| told >= from)
             {
-                (record.part_of, record.folded) = (None, false);
+                record.part_of = None;
             }
         }
     }
