@@ -571,7 +571,7 @@ fn the_help_is_searched_by_typing_and_closed_step_by_step() {
     press(&mut state, "esc");
     assert!(matches!(&state.dialog, Some(Dialog::Help(h)) if h.line.text().is_empty()));
     press(&mut state, "p a u s e");
-    assert!(shown(&state).contains("Pause or resume the account") && !shown(&state).contains("ctrl-l"));
+    assert!(shown(&state).contains("Pause or resume") && !shown(&state).contains("ctrl-l"));
     press(&mut state, "esc esc");
     assert_eq!(state.dialog, None);
     for key in ["?", "q"] {
@@ -587,10 +587,10 @@ fn the_help_is_searched_by_typing_and_closed_step_by_step() {
 #[test]
 fn the_help_shows_the_keys_of_the_pane_that_has_them() {
     for (keys, has, lacks) in [
-        ("?", "Switch auto-refresh", "Do what is offered"),
-        ("w ?", "Do what is offered", "Switch auto-refresh"),
+        ("?", "Auto-refresh on or off", "Do what is offered"),
+        ("w ?", "Do what is offered", "Auto-refresh on or off"),
         ("4 ?", "Show more, or less", "Do what is offered"),
-        ("? tab", "Do what is offered", "Switch auto-refresh"),
+        ("? tab", "Do what is offered", "Auto-refresh on or off"),
     ] {
         let shown = shown(&story("team-a", keys, (200, 50)));
         assert!(shown.contains(has) && !shown.contains(lacks), "{keys}\n{shown}");

@@ -591,7 +591,7 @@ fn a_frozen_screen_sleeps_takes_data_in_and_any_key_thaws_it() {
     app.list(scene::cast());
     app.keys("F");
     assert!(app.state.display.frozen);
-    assert!(app.screen().contains("FROZEN") && app.screen().contains("any key goes on"), "{}", app.screen());
+    assert!(app.screen().contains("FROZEN") && app.screen().contains("any key resumes"), "{}", app.screen());
     let mut accounts = scene::cast();
     accounts[0].priority = 99;
     let began = app.now;

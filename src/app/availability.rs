@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{State, copy, events, fix};
+use super::{Dialog, State, copy, events, fix};
 use crate::keymap::Action;
 use crate::model::{Account, Matter, Provider, Setting, Value};
 
@@ -63,7 +63,7 @@ fn looking(action: Action, state: &State) -> Availability {
 /// Why there is no selected account.
 fn without(state: &State) -> &'static str {
     if state.accounts.list.is_none() {
-        "no list yet"
+        "the accounts are not read yet"
     } else if state.accounts.rows().is_empty() {
         "there is no account"
     } else {
@@ -88,7 +88,11 @@ fn of_table(action: Action, state: &State) -> Option<Availability> {
         | Action::ColumnsRight
             if state.accounts.rows().is_empty() =>
         {
-            blocked(if state.accounts.list.is_none() { "no list yet" } else { "there is no account" })
+            blocked(if state.accounts.list.is_none() {
+                "the accounts are not read yet"
+            } else {
+                "there is no account"
+            })
         }
         Action::SortLeft if sort.left().is_none() => blocked("this is the first column"),
         Action::SortRight if sort.right().is_none() => blocked("this is the last column"),
@@ -102,6 +106,12 @@ fn of_table(action: Action, state: &State) -> Option<Availability> {
 /// Whether something can be done to the events.
 fn of_events(action: Action, state: &State) -> Availability {
     let blocked = |why: &'static str| Availability::Blocked(why.into());
+    if let Some(Dialog::Event(opened)) = &state.dialog {
+        let sideways = matches!(action, Action::Wrap | Action::Left | Action::Right);
+        if (sideways && !opened.has_long_lines()) || (action == Action::Left && opened.left == 0) {
+            return Availability::Absent;
+        }
+    }
     match action {
         Action::HoldEvents if !events::can_hold(state) => blocked("there is nothing to hold yet"),
         Action::WholeEvent if events::record_under_cursor(state).is_none() => {

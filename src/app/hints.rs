@@ -2,11 +2,17 @@
 
 use ratatui::buffer::CellWidth as _;
 
-use super::{Availability, State, availability};
+use super::{Availability, Dialog, Link, State, availability};
 use crate::keymap::{Action, Bound, Scope};
 
 /// Hints stand this far apart.
 const GAP: u16 = 2;
+/// On a screen that is narrower than this, words are short, and what cannot be done is not named.
+const NARROW: u16 = 60;
+/// From this width on there is room for what everyone knows, and for what is wanted now and then.
+const WIDE: u16 = 100;
+/// Most columns of a name before the hints.
+const NAME: u16 = 24;
 
 /// A key that is named at the bottom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,65 +39,124 @@ fn taken(state: &State, bound: &Bound) -> bool {
             .any(|b| b.scope == Scope::Failed && b.key() == bound.key())
 }
 
-/// The hints that fit into `width` columns, help and quit before all others.
+/// What stands before the hints: what the keys are about, where that is something else than they usually are.
+pub fn lead(state: &State, width: u16) -> String {
+    if state.dialog != Some(Dialog::Copy) {
+        return String::new();
+    }
+    let account = state.accounts.selection().filter(|_| width >= NARROW);
+    let name = account.map(|account| state.shown_name(account)).filter(|name| name.cell_width() <= NAME);
+    name.map_or_else(|| "copy:".to_owned(), |name| format!("copy of {name}:"))
+}
+
+/// The hints that fit into `width` columns, those that lead on before all others.
 pub fn hints(state: &State, width: u16) -> Vec<Hint<'_>> {
-    let none = state.scope() == Scope::Accounts && state.accounts.rows().is_empty();
+    let narrow = width < NARROW;
     let offered: Vec<Hint<'_>> = state
         .keymap()
         .bindings_of(state.scope())
-        .filter(|b| !b.word.is_empty() && !b.keys.is_empty())
-        .filter(|b| !taken(state, b))
+        .filter(|b| !b.keys.is_empty() && !taken(state, b))
         .filter_map(|bound| {
             let ready = match availability(bound.action, state) {
                 Availability::Ready => true,
-                // What acts on accounts is no help where there is none.
-                Availability::Blocked(_) if none => return None,
+                Availability::Blocked(_) if narrow || is_of_no_use(state) => return None,
                 Availability::Blocked(_) => false,
                 Availability::Absent => return None,
             };
-            let held = bound.action == Action::HoldEvents && state.events.is_held();
-            let word = if held { "follow" } else { bound.word };
+            let word = word(state, bound, narrow);
             let width = bound.key().cell_width().saturating_add(1).saturating_add(word.cell_width());
-            Some(Hint { x: 0, width, bound, word, ready })
+            (!word.is_empty()).then_some(Hint { x: 0, width, bound, word, ready })
         })
         .collect();
-    let room = width.saturating_sub(2);
-    // The keys that lead on go first, then, among the accounts, those that answer what is asked most: which account is
-    // next, why one is not refreshed, what has failed. What is seldom wanted goes last; all stand in the table's order.
-    let among_accounts = state.scope() == Scope::Accounts;
-    let pass_of = |h: &Hint<'_>| match h.bound.action {
-        Action::Help | Action::Quit => 0,
-        Action::ToggleAutoRefresh
-        | Action::Filter
-        | Action::Why
-        | Action::Copy
-        | Action::NextSort
-        | Action::NextPane
-            if among_accounts =>
-        {
-            1
-        }
-        Action::Priority | Action::Endpoint | Action::ReadUsage | Action::ClearLimit | Action::Undo => 3,
-        _ => 2,
-    };
+    let lead = lead(state, width).cell_width();
+    let gap = if narrow && lead > 0 { 1 } else { GAP };
+    let start = if lead > 0 { 1 + lead + gap } else { 1 };
+    let room = width.saturating_sub(start + 1);
     let mut used: u16 = 0;
     let mut shown: Vec<usize> = Vec::new();
-    'all: for pass in 0..=3 {
-        for (i, hint) in offered.iter().enumerate().filter(|(_, h)| pass_of(h) == pass) {
-            let more = hint.width.saturating_add(if used == 0 { 0 } else { GAP });
-            if used.saturating_add(more) > room {
+    'all: for pass in 0..=4 {
+        for (i, hint) in offered.iter().enumerate().filter(|(_, h)| pass_of(state, h, width) == pass) {
+            let more = hint.width.saturating_add(if used == 0 { 0 } else { gap });
+            if used.saturating_add(more) <= room {
+                used += more;
+                shown.push(i);
+            } else if !narrow {
                 break 'all; // what comes later is of less use, so nothing jumps the queue
             }
-            used += more;
-            shown.push(i);
         }
     }
     shown.sort_unstable();
-    let mut x = 1;
+    let mut x = start;
     let mut placed = Vec::with_capacity(shown.len());
     for hint in shown.into_iter().filter_map(|i| offered.get(i)) {
         placed.push(Hint { x, ..*hint });
-        x += hint.width + GAP;
+        x += hint.width + gap;
     }
     placed
+}
+
+/// True where a key that cannot be used is no help: what acts on accounts where none is shown.
+fn is_of_no_use(state: &State) -> bool {
+    state.scope() == Scope::Accounts && state.accounts.shown_len() == 0
+}
+
+/// Nothing is shown because of the filter.
+fn nothing_matches(state: &State) -> bool {
+    state.scope() == Scope::Accounts && is_of_no_use(state) && !state.accounts.rows().is_empty()
+}
+
+/// What a key does now, in a word.
+fn word(state: &State, bound: &Bound, narrow: bool) -> &'static str {
+    match bound.action {
+        Action::HoldEvents if state.events.is_held() => "follow",
+        Action::ToggleAutoRefresh if narrow => "auto",
+        Action::Zoom if state.zoomed => "back",
+        Action::NextMatch if state.events.lens.needle.is_some() => "next match",
+        Action::Back if nothing_matches(state) => "clear filter",
+        Action::Reconnect if matches!(state.links.list, Link::Lost { .. }) => "retry",
+        // There is nothing to filter, though what is typed then is not meant as keys.
+        Action::Filter if state.accounts.rows().is_empty() => "",
+        _ => bound.word,
+    }
+}
+
+/// In which order the keys are given room: those that lead on from here, then, among the accounts, those that answer what is asked
+/// most (which account is next, why one is not refreshed, what has failed); what is seldom wanted goes last. They stand in the table's
+/// order.
+fn pass_of(state: &State, hint: &Hint<'_>, width: u16) -> u8 {
+    let scope = state.scope();
+    let (narrow, wide) = (width < NARROW, width >= WIDE);
+    let among_accounts = scope == Scope::Accounts;
+    let action = hint.bound.action;
+    let leads_on = match action {
+        Action::Help | Action::Reconnect => true,
+        Action::Quit => {
+            if among_accounts {
+                wide
+            } else {
+                !narrow
+            }
+        }
+        Action::Zoom => state.zoomed,
+        Action::Back => among_accounts,
+        _ => false,
+    };
+    let is_asked_for = match scope {
+        Scope::Accounts => match action {
+            Action::ToggleAutoRefresh | Action::Why | Action::NextPane => true,
+            Action::TogglePause | Action::Filter | Action::Copy | Action::NextSort => !narrow,
+            Action::NextServer | Action::Undo => wide && hint.ready,
+            _ => false,
+        },
+        Scope::Events => matches!(action, Action::NextMatch | Action::HoldEvents | Action::WholeEvent),
+        Scope::Why => matches!(action, Action::Fix | Action::CopyPane | Action::NextTab),
+        _ => false,
+    };
+    match action {
+        _ if leads_on => 0,
+        _ if is_asked_for => 1,
+        Action::Quit if among_accounts => 2,
+        Action::Priority | Action::Endpoint | Action::ReadUsage | Action::ClearLimit | Action::Undo => 4,
+        _ => 3,
+    }
 }

@@ -27,11 +27,15 @@ pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
     let fits = usize::from(canvas.height().saturating_sub(3));
     let shown = visible(state, fits);
-    let mut frame = Frame { title: "1 Accounts".to_owned(), focused: focused(state), ..Frame::default() };
+    let mut frame =
+        Frame { title: super::pane_title(state, "1 Accounts"), focused: focused(state), ..Frame::default() };
     if let Link::Lost { why, .. } = &state.links.list {
         let old = state.accounts.came.map_or(TimeDelta::zero(), |came| state.now - came);
         frame.title = format!("1 Accounts (last known, {} old)", duration(old));
         frame.bottom = lost_line(state, canvas.width(), &why.to_string(), why.advice(), theme);
+    }
+    if state.links.list.is_live() && state.clock.differs() {
+        frame.bottom = clock_line(state, canvas.width(), theme);
     }
     frame.right = table_title::right(state, &shown, frame.room(canvas), theme);
     let mut inner = frame::draw(canvas, &frame);
@@ -83,6 +87,19 @@ fn lost_line(state: &State, width: u16, why: &str, advice: Option<&str>, theme: 
     let full = advice.map(|a| format!("{why}: {a}")).filter(|f| text::width(f) <= room);
     let said = full.unwrap_or_else(|| text::fit(why, room, theme.glyph().more).into_owned());
     vec![(format!("{said}  "), theme.warn()), (retry, theme.strong())]
+}
+
+/// Whose clock is ahead, and whose the times are.
+fn clock_line(state: &State, width: u16, theme: &Theme) -> Vec<frame::Part> {
+    let offset = super::header::clock_offset(state);
+    let side = if offset.starts_with('-') { "ahead of" } else { "behind" };
+    let by = offset.trim_start_matches(['+', '-']);
+    let said = [
+        format!("Clock: this machine is {by} {side} the server. Times here are the server's."),
+        format!("this machine is {by} {side} the server"),
+    ];
+    let fits = |said: &String| text::width(said) + 6 <= usize::from(width);
+    said.into_iter().find(fits).map(|said| (said, theme.warn())).into_iter().collect()
 }
 
 /// Which rows are shown where `fits` of them do: as the state has scrolled them, and the selected one in any case.

@@ -14,7 +14,7 @@ const MOST: usize = 14;
 /// From this width on a command's word stands before its sentence.
 const WIDE: u16 = 60;
 /// The columns of a command's word.
-const WORD: u16 = 13;
+const WORD: u16 = 15;
 
 /// Draws the box above `footer`, and the line in it.
 pub(super) fn render(state: &State, palette: &Palette, footer: Rect, screen: &mut Canvas<'_>) {
@@ -24,7 +24,7 @@ pub(super) fn render(state: &State, palette: &Palette, footer: Rect, screen: &mu
     let room = usize::from(footer.y.saturating_sub(2)).min(MOST);
     let lines = found.len().clamp(1, room.max(1));
     let height = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2).min(footer.y);
-    let place = Rect::new(0, footer.y - height, footer.width.min(WIDEST), height);
+    let place = Rect::new(0, footer.y - height, super::box_extent(WIDEST, footer.width), height);
     screen.clear(place);
     let mut part = screen.part(place);
     let mut frame = Frame { title: "Commands".to_owned(), focused: true, ..Frame::default() };
@@ -60,17 +60,19 @@ fn entry(state: &State, command: &Bound, chosen: bool, y: u16, canvas: &mut Canv
         canvas.repeat(0, y, width, " ", words);
         canvas.put(0, y, theme.glyph().here, words);
     }
-    let key = text::fit(&command.keys.join(" "), 12, theme.glyph().more).into_owned();
+    let key = text::fit(&command.keys.join(", "), 14, theme.glyph().more).into_owned();
     let at = if width >= WIDE { 2 + WORD } else { 2 };
     if width >= WIDE {
-        canvas.put_fit(2, y, WORD - 1, command.word, words);
+        let named = command.action.name().replace('_', " ");
+        let word = if command.word.is_empty() { named.as_str() } else { command.word };
+        canvas.put_fit(2, y, WORD - 1, word, words);
     }
     let room = width.saturating_sub(at + 2 + super::canvas::columns(&key));
     let said = match blocked {
         None => command.help.to_owned(),
         Some(why) => {
             let both = format!("{} ({why})", command.help);
-            // Where both have no room, the reason is what is not known.
+            // Where both have no room, the reason is what is not known: the word names the command.
             if text::width(&both) <= usize::from(room) || at == 2 { both } else { why.into_owned() }
         }
     };

@@ -8,14 +8,11 @@ use super::canvas::{Canvas, columns};
 use super::countdown::duration;
 use super::event_line::{self, Look as EventLook};
 use super::frame::{self, Frame};
-use super::{events, heads, waiting, words};
+use super::{events, heads, text, waiting, words};
 use crate::app::{Link, Standing, State, standing, switch, window};
 use crate::layout::TABLE;
 use crate::layout::columns::{Columns, NARROW_SWITCH};
 use crate::model::{Account, Setting};
-
-/// The columns of a title with its marker, and what is around it.
-const TITLE: u16 = 16;
 
 /// Draws the accounts.
 pub(super) fn accounts(state: &State, canvas: &mut Canvas<'_>) {
@@ -90,14 +87,26 @@ pub(super) fn events(state: &State, alone: bool, canvas: &mut Canvas<'_>) {
     let width = canvas.width();
     let look = events::look(state);
     let told = state.events.is_held() || !(state.links.stream.is_live() || state.links.streamless);
-    let held = told.then(|| events::follows(state, theme));
-    // A title only where it leaves room for what is said of a view that is held.
+    let lost = match &state.links.list {
+        Link::Lost { why, .. } => Some((format!("{why}: changes off"), theme.warn())),
+        _ => None,
+    };
+    let held = lost
+        .filter(|_| !state.events.is_held())
+        .or_else(|| told.then(|| events::follows_in_short(state, width.saturating_sub(20), theme)));
+    // A title only where it leaves room to what is said of a view that is held, with its marker and what is around it.
     let said = held.as_ref().map_or(0, |(words, _)| columns(words) + 2);
-    let title = if alone && said + TITLE <= width { "4 Events" } else { "" };
+    let title = super::pane_title(state, "4 Events");
+    let title = if alone && said + 6 + columns(&title) <= width { title } else { String::new() };
     let focused = look == EventLook::Selected;
-    frame::bare(canvas, &Frame { title: title.to_owned(), focused, ..Frame::default() });
+    frame::bare(canvas, &Frame { title, focused, ..Frame::default() });
     if let Some((words, style)) = held {
+        let room = usize::from(width.saturating_sub(6));
+        let words = text::fit(&words, room, theme.glyph().more);
         canvas.put_right(1, 0, width.saturating_sub(2), &format!(" {words} "), style);
+    }
+    if !alone && let Some(words) = rows_in_sight(state).filter(|words| said + columns(words) + 6 <= width) {
+        canvas.put(1, 0, &format!(" {words} "), theme.mute());
     }
     let below = canvas.height().saturating_sub(1);
     let seen = window(state, usize::from(below));
@@ -109,6 +118,13 @@ pub(super) fn events(state: &State, alone: bool, canvas: &mut Canvas<'_>) {
         let look = if usize::from(y) == seen.cursor { look } else { EventLook::Usual };
         event_line::compact(state, line, look, y, &mut body);
     }
+}
+
+/// `1-6 of 7`, where not all accounts are in sight.
+fn rows_in_sight(state: &State) -> Option<String> {
+    let shown = visible(state, state.account_rows());
+    let all = state.accounts.shown_len();
+    (shown.len() < all).then(|| format!("{}-{} of {all}", shown.start + 1, shown.end))
 }
 
 /// Below the least useful size: names and countdowns, and that keys are off.

@@ -25,7 +25,8 @@ pub(super) fn render(state: &State, regions: &Regions, canvas: &mut Canvas<'_>) 
     let is_list = regions.why_is_a_list();
     let tab = if is_list { state.details.tab } else { Tab::Why };
     let focused = state.focus == Pane::Why && state.dialog.is_none();
-    let mut frame = Frame { title: format!("2 {}", tab.name()), focused, ..Frame::default() };
+    let mut frame =
+        Frame { title: super::pane_title(state, &format!("2 {}", tab.name())), focused, ..Frame::default() };
     let Some(account) = state.accounts.selection() else {
         let mut inner = frame::draw(canvas, &frame);
         let width = inner.width().saturating_sub(2);

@@ -9,7 +9,7 @@ use super::theme::Theme;
 use super::{text, when};
 use crate::app::logs::Record;
 use crate::app::{Opened, ROOMY, Row, State};
-use crate::keymap::Scope;
+use crate::keymap::Action;
 use crate::layout::event_room;
 use crate::model::Weight;
 
@@ -25,10 +25,9 @@ pub(super) fn render(state: &State, opened: &Opened, canvas: &mut Canvas<'_>) {
     let mut frame = Frame { title: title(opened), focused: true, ..Frame::default() };
     if opened.len() > fits {
         let last = opened.len().min(from + fits);
-        frame.right.push((format!("{}-{last} of {}  ", from + 1, opened.len()), theme.mute()));
-    }
-    if let Some(close) = state.keymap().bindings_of(Scope::Event).find(|b| !b.keys.is_empty()) {
-        frame.right.push((format!("{} closes", close.key()), theme.text()));
+        let down = state.hint(Action::Down, "scrolls").filter(|_| width >= 60);
+        let down = down.map(|hint| format!("  {hint}")).unwrap_or_default();
+        frame.right.push((format!("{}-{last} of {}{down}", from + 1, opened.len()), theme.mute()));
     }
     let lines = u16::try_from(opened.len()).unwrap_or(u16::MAX).min(room.height);
     let mut inner = super::over(&mut panes, room.width + 4, lines + 2, &frame);

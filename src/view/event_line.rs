@@ -11,7 +11,7 @@ use super::theme::Theme;
 use super::{notes, text, when, words};
 use crate::app::logs::{Entry, Note, Record};
 use crate::app::{Seen, State};
-use crate::model::{Kind, Timestamp};
+use crate::model::{Cause, Kind, Timestamp};
 
 /// What happened is given this many columns where details follow, so that the details line up.
 const WHAT: u16 = 14;
@@ -262,9 +262,9 @@ fn note(state: &State, record: &Record, fields: &Fields, detail: u16, room: u16)
         note = note.or_else(|| beside(shorter)).or_else(|| beside(0));
     }
     let note = note.or(Some(&sign).filter(|sign| fits(sign, 0))).cloned().unwrap_or_default();
-    // On a wide screen the note stays near what it belongs to, where that leaves everything whole.
+    // On a wide screen the note stays near what it belongs to; behind long words it follows at once.
     let whole = WHAT.max(what).saturating_add(detail.max(2)).saturating_add(2 + columns(&note));
-    (note, if whole <= NEAR { room.min(NEAR) } else { room })
+    (note, room.min(whole.max(NEAR)))
 }
 
 /// What is not the server's, in the same columns.
@@ -279,9 +279,8 @@ fn own(state: &State, note: &Note, look: Look, w: Widths, canvas: &mut Canvas<'_
     canvas.put_fit(account, 0, w.account, &state.shown(&note.account), look.over(theme.text(), theme));
     let start = if note.account.is_blank() { account } else { account + w.account + 2 };
     let edge = canvas.width().saturating_sub(1);
-    let near = start.saturating_add(NEAR);
-    let end = if told.columns() <= NEAR { edge.min(near) } else { edge };
-    told.draw(start, end, 0, canvas);
+    let near = start.saturating_add(told.columns().max(NEAR));
+    told.draw(start, edge.min(near), 0, canvas);
 }
 
 /// `14:00 Y client-b auto off ok`.
@@ -346,6 +345,7 @@ pub(super) fn compact(state: &State, seen: Seen<'_>, look: Look, y: u16, canvas:
     let tag = fields.tag.replace("strike ", "").replace(" of ", "/");
     let keep = if fields.tag.starts_with("strike") && left == 0 { columns(&tag) + 1 } else { 0 };
     let detail = match &record.event.kind {
+        Kind::Failed(Cause::TokenRefresh) => "tokens: sign in".to_owned(),
         Kind::Failed(cause) => words::cause_short(cause),
         Kind::NewWindow(Some(t)) => when::minutes(*t, state.zone),
         _ if !fields.short.is_empty() => fields.short.clone(),
@@ -356,7 +356,8 @@ pub(super) fn compact(state: &State, seen: Seen<'_>, look: Look, y: u16, canvas:
         said.push(' ');
         said.push_str(&detail);
     }
-    let said = said.strip_prefix("refresh ").unwrap_or(&said);
+    // What follows says of itself that it is a refresh, but for one that was only sent.
+    let said = said.strip_prefix("refresh ").filter(|rest| !rest.starts_with("sent")).unwrap_or(&said);
     let style = over(what_style(record, theme));
     if left > 0 {
         x = canvas.put(x, 0, theme.glyph().more, over(theme.mute()));

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use ratatui::style::Style;
 
 use super::theme::Theme;
-use super::words;
+use super::{when, words};
 use crate::app::State;
 use crate::app::logs::Record;
 use crate::model::{Cause, Kind, Level, Plain, Weight, masked};
@@ -49,7 +49,7 @@ pub(super) fn fields(record: &Record, state: &State, columns: usize) -> Fields {
             },
             ..said
         },
-        Kind::Strike(n) => Fields { detail: format!("{n} in a row, paused at 5"), ..said },
+        Kind::Strike(n) => Fields { detail: format!("{n} in a row, pauses at 5"), ..said },
         Kind::Exception(text) | Kind::CheckFailed(text) => Fields { detail: start(text), ..said },
         Kind::AuthFailed if record.switched_off => Fields {
             short: "401, switched off".into(),
@@ -58,7 +58,11 @@ pub(super) fn fields(record: &Record, state: &State, columns: usize) -> Fields {
         },
         Kind::CooldownApplied { reason, until: t } => {
             let until = until(t, "until").map(|u| format!("{u} ")).unwrap_or_default();
-            Fields { detail: format!("{until}({})", words::cooldown_reason(reason.as_str())), ..said }
+            Fields {
+                short: t.map(|t| format!("until {}", when::minutes(t, state.zone))).unwrap_or_default(),
+                detail: format!("{until}({})", words::cooldown_reason(reason.as_str())),
+                ..said
+            }
         }
         Kind::Batch(n) if *n != 1 => Fields { what: format!("{n} accounts are due"), ..Fields::default() },
         _ if what.is_empty() => Fields { what: start(&record.line.message), raw: true, ..Fields::default() },

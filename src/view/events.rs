@@ -14,6 +14,7 @@ use super::{text, when};
 use crate::app::logs::Entry;
 use crate::app::{Dialog, Link, Pane, Show, State, Window, window};
 use crate::keymap::Action;
+use crate::model::Failure;
 
 /// The pane has the keys.
 fn focused(state: &State) -> bool {
@@ -34,7 +35,7 @@ pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
     let seen = window(state, usize::from(canvas.height().saturating_sub(2)));
     let focused = focused(state);
-    let mut frame = Frame { title: "4 Events".to_owned(), focused, ..Frame::default() };
+    let mut frame = Frame { title: super::pane_title(state, "4 Events"), focused, ..Frame::default() };
     frame.right = status(state, &seen, canvas.width(), theme);
     // Where the list is lost too, the pane above says why.
     if let Link::Lost { why, .. } = &state.links.stream
@@ -102,6 +103,20 @@ pub(super) fn matches(state: &State) -> String {
     }
 }
 
+/// The same for a narrow screen, where the line at the bottom has the keys: `held · 214 new`, and what is searched for where that has
+/// room in `most` columns.
+pub(super) fn follows_in_short(state: &State, most: u16, theme: &Theme) -> Part {
+    let (words, style) = match window(state, 0).new {
+        Some(new) => (format!("held {} {new} new", theme.glyph().dot), theme.you()),
+        None => follows(state, theme),
+    };
+    let searched = state.events.lens.needle.as_ref().map(|needle| {
+        let needle = text::fit(needle.text(), 8, theme.glyph().more).into_owned();
+        format!("{words} {} /{needle} {}", theme.glyph().dot, matches(state))
+    });
+    (searched.filter(|words| columns(words) <= most).unwrap_or(words), style)
+}
+
 /// `held · 214 new · space follows`, or that it follows, or why it cannot.
 pub(super) fn follows(state: &State, theme: &Theme) -> Part {
     let dot = theme.glyph().dot;
@@ -113,6 +128,7 @@ pub(super) fn follows(state: &State, theme: &Theme) -> Part {
         _ if state.links.streamless => ("polled".to_owned(), theme.mute()),
         Link::Live { .. } => ("following".to_owned(), theme.mute()),
         Link::Connecting { .. } => ("connecting".to_owned(), theme.mute()),
+        Link::Lost { why: Failure::Unauthorized(_), .. } => ("no access".to_owned(), theme.warn()),
         Link::Lost { .. } => ("reconnecting".to_owned(), theme.warn()),
     }
 }
@@ -162,7 +178,7 @@ fn nothing(state: &State, theme: &Theme) -> (String, Style) {
     let more = if state.focus == Pane::Events {
         format!("{level} shows more.")
     } else {
-        format!("{}, then {level} shows more.", key_of(state, Action::PaneEvents))
+        format!("{} and then {level} shows more.", key_of(state, Action::PaneEvents))
     };
     let lens = &state.events.lens;
     if state.events.is_held() {
@@ -192,7 +208,10 @@ fn nothing(state: &State, theme: &Theme) -> (String, Style) {
     }
     match &state.links.stream {
         Link::Lost { .. } if !state.links.list.is_live() => {
-            ("No events: there is no connection.".to_owned(), theme.mute())
+            let refused = matches!(state.links.list, Link::Lost { why: Failure::Unauthorized(_), .. });
+            let why =
+                if refused { "the server lets nobody in without its key" } else { "there is no connection" };
+            (format!("No events: {why}."), theme.mute())
         }
         Link::Lost { why, .. } => {
             let advice = why.advice().map(|a| format!(": {a}")).unwrap_or_default();

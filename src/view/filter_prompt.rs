@@ -9,6 +9,8 @@ use crate::app::{Prompt, State, TERMS};
 
 /// So many candidates are more than a line holds.
 const MOST_OFFERED: usize = 16;
+/// So many candidates go before how to end the line.
+const OFFERED_WITH_KEYS: usize = 3;
 
 /// What is said beside the line, each shorter than the one before it.
 pub(super) fn hints(state: &State, prompt: &Prompt, theme: &Theme) -> Vec<Vec<Part>> {
@@ -16,6 +18,8 @@ pub(super) fn hints(state: &State, prompt: &Prompt, theme: &Theme) -> Vec<Vec<Pa
     let count = state.accounts.shown_len();
     let matches = (format!("{count} match"), if count == 0 { theme.warn() } else { theme.text() });
     let offered = &prompt.typing.offered.candidates;
+    let back = if prompt.before.is_empty() { "clear" } else { "back" };
+    let keys = format!("  enter keep  esc {back}  ? terms");
     if !offered.is_empty() {
         let tab = ("tab".to_owned(), mute);
         // Of several values the term that all of them belong to stands in the line already.
@@ -35,14 +39,25 @@ pub(super) fn hints(state: &State, prompt: &Prompt, theme: &Theme) -> Vec<Vec<Pa
             let more = (most < offered.len()).then(|| (format!(" {}", theme.glyph().more), mute));
             [tab.clone()].into_iter().chain(words).chain(more).collect()
         };
-        let lists: Vec<Vec<Part>> = (1..=offered.len().min(MOST_OFFERED)).rev().map(some).collect();
-        let gap = ("  ".to_owned(), mute);
-        let counted = lists.first().map(|l| [matches.clone(), gap].into_iter().chain(l.clone()).collect());
-        return counted.into_iter().chain(lists).chain([vec![matches]]).collect();
+        let most = offered.len().min(MOST_OFFERED);
+        let lists: Vec<Vec<Part>> = (1..=most).rev().map(some).collect();
+        let counted = |list: Vec<Part>| -> Vec<Part> {
+            [matches.clone(), ("  ".to_owned(), mute)].into_iter().chain(list).collect()
+        };
+        // How to end it goes before a long list.
+        let ended = (OFFERED_WITH_KEYS.min(most)..=most).rev().map(|most| {
+            let mut parts = counted(some(most));
+            parts.push((keys.clone(), mute));
+            parts
+        });
+        return ended
+            .chain(lists.first().cloned().map(counted))
+            .chain(lists.iter().cloned())
+            .chain([vec![matches.clone()]])
+            .collect();
     }
-    let back = if prompt.before.is_empty() { "clear" } else { "back" };
     vec![
-        vec![matches.clone(), (format!("  enter keep  esc {back}  ? terms"), mute)],
+        vec![matches.clone(), (keys, mute)],
         vec![matches.clone(), ("  ? terms".to_owned(), mute)],
         vec![matches],
     ]

@@ -5,7 +5,7 @@ use ratatui::style::Style;
 
 use super::canvas::{Canvas, columns};
 use super::text;
-use crate::app::{Hint, State, Tone, hints};
+use crate::app::{Hint, State, Tone, hints, lead};
 use crate::keymap::Scope;
 
 /// How many lines a notice may take, upwards from the footer.
@@ -21,9 +21,10 @@ pub(super) fn pane_scope(state: &State) -> Scope {
     }
 }
 
-/// Draws the keys of the current scope: as many as fit, help and quit before all others.
+/// Draws the keys of the current scope, as many as fit.
 pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
+    canvas.put(1, 0, &lead(state, canvas.width()), theme.you());
     for Hint { x, bound, word: does, ready, .. } in hints(state, canvas.width()) {
         let (key, word) = if ready { (theme.strong(), theme.text()) } else { (theme.mute(), theme.mute()) };
         let end = canvas.put(x, 0, bound.key(), key);
@@ -34,7 +35,7 @@ pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
 /// The screen stands still.
 pub(super) fn frozen(canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
-    let all = ["frozen, so that text can be selected: any key goes on", "frozen: any key goes on"];
+    let all = ["frozen, so that text can be selected: any key resumes", "frozen: any key resumes"];
     let room = canvas.width().saturating_sub(2);
     let words = all.into_iter().find(|words| columns(words) <= room).unwrap_or("frozen");
     canvas.put_fit(1, 0, room, words, theme.you());

@@ -23,8 +23,12 @@ enum Rank {
     Frozen,
     /// On a screen where nothing stands over the table.
     Shown,
-    /// On a screen where few words have room, and nothing else says that names are hidden or that the rows are old.
-    Needed,
+    /// On a screen where few words have room, and nothing else says that the clocks differ.
+    ClockFirst,
+    /// On such a screen, where nothing else says that names are hidden.
+    NamesFirst,
+    /// On such a screen a person who is needed is told before all that can be used.
+    NeedsYouFirst,
     Usable,
     NeedsYou,
     Retry,
@@ -42,8 +46,9 @@ enum Rank {
     Limited,
     /// Where a server is that has a name.
     Address,
-    Brand,
     Time,
+    OldLimited,
+    Brand,
 }
 
 /// One part of the line.
@@ -71,16 +76,11 @@ impl Piece {
 pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
     let room = canvas.width().saturating_sub(2);
     let (mut left, mut right) = (left(state, canvas), right(state, canvas));
-    while total(&left, &right) > room {
-        let Some(highest) = left.iter().chain(&right).map(|p| p.rank).max().filter(|r| *r > Rank::Server)
-        else {
-            break;
-        };
-        left.retain(|p| p.rank != highest);
-        right.retain(|p| p.rank != highest);
-    }
+    let ranks = ranks_that_fit(&left, &right, room);
+    left.retain(|p| ranks.contains(&p.rank));
+    right.retain(|p| ranks.contains(&p.rank));
     // The server's name gives way last, but it gives way.
-    let over = total(&left, &right).saturating_sub(room);
+    let over = total(left.iter(), right.iter()).saturating_sub(room);
     if over > 0
         && let Some(server) = left.iter_mut().find(|p| p.rank == Rank::Server)
         && let Some((name, _)) = server.words.first_mut()
@@ -89,8 +89,24 @@ pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
         *name = text::fit(name, usize::from(keep), canvas.theme().glyph().more).into_owned();
     }
     let end = row(canvas, 1, &left);
-    let width = group(&right);
+    let width = group(right.iter());
     row(canvas, canvas.width().saturating_sub(width + 1).max(end + GAP), &right);
+}
+
+/// Which parts have room beside those that matter more. What is too wide leaves the room to smaller ones.
+fn ranks_that_fit(left: &[Piece], right: &[Piece], room: u16) -> Vec<Rank> {
+    let mut ranks: Vec<Rank> = left.iter().chain(right).map(|p| p.rank).collect();
+    ranks.sort_unstable();
+    ranks.dedup();
+    let mut shown: Vec<Rank> = Vec::with_capacity(ranks.len());
+    for rank in ranks {
+        shown.push(rank);
+        let [left, right] = [left, right].map(|group| group.iter().filter(|p| shown.contains(&p.rank)));
+        if rank > Rank::Server && total(left, right) > room {
+            shown.pop();
+        }
+    }
+    shown
 }
 
 fn row(canvas: &mut Canvas<'_>, mut x: u16, pieces: &[Piece]) -> u16 {
@@ -107,21 +123,22 @@ fn draw(canvas: &mut Canvas<'_>, mut x: u16, piece: &Piece) -> u16 {
     x
 }
 
-fn group(pieces: &[Piece]) -> u16 {
-    let gaps = pieces.iter().skip(1).map(Piece::gap).fold(0, u16::saturating_add);
-    pieces.iter().map(Piece::width).fold(gaps, u16::saturating_add)
+fn group<'p>(pieces: impl Iterator<Item = &'p Piece>) -> u16 {
+    let widths = pieces.enumerate().map(|(i, p)| p.width().saturating_add(if i == 0 { 0 } else { p.gap() }));
+    widths.fold(0, u16::saturating_add)
 }
 
-fn total(left: &[Piece], right: &[Piece]) -> u16 {
-    let gap = if left.is_empty() || right.is_empty() { 0 } else { GAP };
-    group(left).saturating_add(group(right)).saturating_add(gap)
+fn total<'p>(left: impl Iterator<Item = &'p Piece>, right: impl Iterator<Item = &'p Piece>) -> u16 {
+    let (left, right) = (group(left), group(right));
+    let gap = if left == 0 || right == 0 { 0 } else { GAP };
+    left.saturating_add(right).saturating_add(gap)
 }
 
 fn left(state: &State, canvas: &Canvas<'_>) -> Vec<Piece> {
     let theme = canvas.theme();
     let glyph = theme.glyph();
     let now = state.now;
-    let small = state.regions().shape == Shape::Compact && state.links.list.is_live();
+    let small = state.regions().shape == Shape::Compact;
     let mut pieces = vec![Piece::new(Rank::Brand, "flaretop", theme.strong())];
     match &state.options.name {
         Some(name) => {
@@ -137,48 +154,43 @@ fn left(state: &State, canvas: &Canvas<'_>) -> Vec<Piece> {
             let word = if secs > 0 { format!("connecting {secs}s") } else { "connecting".to_owned() };
             pieces.push(Piece { rank: Rank::Link, words: marked(glyph.connecting, word, theme.warn()) });
         }
-        Link::Live { .. } => {
-            pieces.push(Piece {
-                rank: Rank::Link,
-                words: vec![(format!("{} ", glyph.live), theme.ok()), ("live".to_owned(), theme.text())],
-            });
-        }
+        Link::Live { .. } => pieces.push(Piece {
+            rank: Rank::Link,
+            words: match late(state) {
+                Some(age) => marked(glyph.live, format!("late {}", countdown::duration(age)), theme.warn()),
+                None => vec![(format!("{} ", glyph.live), theme.ok()), ("live".to_owned(), theme.text())],
+            },
+        }),
         Link::Lost { since, tries, retry_at, why } => {
             let word = if matches!(why, Failure::Unauthorized(_)) { "NO ACCESS" } else { "LOST" };
             let lost = format!("{word} {}", countdown::duration(now - *since));
             pieces.push(Piece { rank: Rank::Link, words: marked(glyph.lost, lost, theme.bad()) });
             let left = *retry_at - now;
-            let retry = if left <= TimeDelta::zero() {
-                format!("trying now (try {})", tries.saturating_add(1))
-            } else {
-                let secs = left.num_seconds() + i64::from(left.subsec_nanos() > 0);
-                format!("retry in {secs}s (try {})", tries.saturating_add(1))
+            let secs = left.num_seconds() + i64::from(left.subsec_nanos() > 0);
+            let retry = match (left <= TimeDelta::zero(), small) {
+                (true, true) => "trying now".to_owned(),
+                (true, false) => format!("trying now (try {})", tries.saturating_add(1)),
+                (false, true) => format!("retry {secs}s"),
+                (false, false) => format!("retry in {secs}s (try {})", tries.saturating_add(1)),
             };
             pieces.push(Piece::new(Rank::Retry, retry, theme.text()));
         }
     }
-    if let Some(came) = state.accounts.came {
-        let late = now - came > state.options.interval * 2;
-        if late || matches!(state.links.list, Link::Lost { .. }) {
-            let at = when::past(state.clock.at(came), state.server_second(), state.zone);
-            pieces.push(if small {
-                Piece::new(Rank::Needed, format!("data {at}"), theme.warn())
-            } else {
-                Piece::new(Rank::LastData, format!("last data {at}"), theme.warn())
-            });
-        }
+    if let (Some(came), Link::Lost { .. }) = (state.accounts.came, &state.links.list) {
+        let at = when::past(state.clock.at(came), state.server_second(), state.zone);
+        pieces.push(Piece::new(Rank::LastData, format!("last data {at}"), theme.warn()));
     }
     if state.links.list.is_live() {
         match &state.links.stream {
             Link::Lost { .. } => pieces.push(Piece::new(
                 Rank::Events,
-                format!("events {} reconnecting", glyph.lost),
+                format!("{} events reconnecting", glyph.lost),
                 theme.warn(),
             )),
             Link::Connecting { since } if now - *since >= TimeDelta::seconds(5) => {
                 pieces.push(Piece::new(
                     Rank::Events,
-                    format!("events {} connecting", glyph.connecting),
+                    format!("{} events connecting", glyph.connecting),
                     theme.warn(),
                 ));
             }
@@ -189,20 +201,36 @@ fn left(state: &State, canvas: &Canvas<'_>) -> Vec<Piece> {
         pieces.push(Piece::new(Rank::ReadOnly, "read-only", theme.you()));
     }
     if state.names.are_hidden() {
-        let rank = if small { Rank::Needed } else { Rank::Names };
+        let rank = if small { Rank::NamesFirst } else { Rank::Names };
         pieces.push(Piece::new(rank, "names hidden", theme.you()));
     }
     if state.display.frozen {
         pieces.push(Piece::new(Rank::Frozen, "FROZEN", theme.you()));
     }
     if state.clock.differs() {
-        pieces.push(Piece::new(Rank::Clock, clock_words(state, glyph.about), theme.warn()));
+        pieces.push(if small {
+            Piece::new(Rank::ClockFirst, format!("clock {}", clock_offset(state)), theme.warn())
+        } else {
+            Piece::new(Rank::Clock, clock_words(state, glyph.about), theme.warn())
+        });
     }
     pieces
 }
 
+/// How old the list is, where it should have come anew by now.
+fn late(state: &State) -> Option<TimeDelta> {
+    let age = state.now - state.accounts.came?;
+    (age > state.options.interval * 2).then_some(age)
+}
+
 /// `clock +94s ±0.5`: the server's clock minus ours, and how far that may be wrong.
 pub(super) fn clock_words(state: &State, about: &str) -> String {
+    let unsure = state.clock.uncertainty().map_or(0.0, |u| u.num_milliseconds() as f64 / 1000.0);
+    format!("clock {} {about}{unsure:.1}", clock_offset(state))
+}
+
+/// `+94s`: the server's clock minus ours.
+pub(super) fn clock_offset(state: &State) -> String {
     let offset = state.clock.offset();
     let sign = if offset < TimeDelta::zero() { '-' } else { '+' };
     let secs = offset.abs().num_milliseconds() as f64 / 1000.0;
@@ -211,8 +239,7 @@ pub(super) fn clock_words(state: &State, about: &str) -> String {
         s if s < 600.0 => format!("{s:.0}s"),
         _ => countdown::duration(offset.abs()),
     };
-    let unsure = state.clock.uncertainty().map_or(0.0, |u| u.num_milliseconds() as f64 / 1000.0);
-    format!("clock {sign}{size} {about}{unsure:.1}")
+    format!("{sign}{size}")
 }
 
 /// What else stands over the table: that not all accounts are shown, and an unusual order.
@@ -244,15 +271,20 @@ fn right(state: &State, canvas: &Canvas<'_>) -> Vec<Piece> {
             _ if live => theme.text(),
             _ => theme.mute(),
         };
-        let (usable_rank, needs_rank) =
-            if live { (Rank::Usable, Rank::NeedsYou) } else { (Rank::OldUsable, Rank::OldNeedsYou) };
+        let (usable_rank, needs_rank) = match state.regions().shape {
+            _ if !live => (Rank::OldUsable, Rank::OldNeedsYou),
+            Shape::Compact => (Rank::Usable, Rank::NeedsYouFirst),
+            _ => (Rank::Usable, Rank::NeedsYou),
+        };
+        let told = |style| if live { style } else { theme.mute() };
         pieces.push(Piece::new(usable_rank, format!("{usable}/{total} usable"), style));
         if limited > 0 {
-            pieces.push(Piece::new(Rank::Limited, format!("{limited} limited"), theme.warn()));
+            let rank = if live { Rank::Limited } else { Rank::OldLimited };
+            pieces.push(Piece::new(rank, format!("{limited} limited"), told(theme.warn())));
         }
         if needs_you > 0 {
             let verb = if needs_you == 1 { "needs" } else { "need" };
-            pieces.push(Piece::new(needs_rank, format!("{needs_you} {verb} you"), theme.you()));
+            pieces.push(Piece::new(needs_rank, format!("{needs_you} {verb} you"), told(theme.you())));
         }
     }
     let time = when::minutes(state.server_second(), state.zone);

@@ -114,7 +114,7 @@ impl<'k> Column<'k> {
 }
 
 fn keys(b: &Bound) -> String {
-    b.keys.join(" ")
+    b.keys.join(", ")
 }
 
 /// The groups in as few columns as show all of it in `room` lines and at a glance, or in as many as are side by side in `width`.
@@ -202,7 +202,9 @@ pub(super) fn render(state: &State, help: &Help, canvas: &mut Canvas<'_>) {
     let mut frame = Frame { title: name.to_owned(), focused: true, ..Frame::default() };
     if laid.fits < laid.tallest {
         let until = (from + laid.fits).min(laid.tallest);
-        frame.right.push((format!("{}-{until} of {}", from + 1, laid.tallest), theme.mute()));
+        // Letters are typed here, so it is the arrow that scrolls.
+        let down = if canvas.width() < 60 { "" } else { "  down scrolls" };
+        frame.right.push((format!("{}-{until} of {}{down}", from + 1, laid.tallest), theme.mute()));
     }
     let mut inner = super::over(canvas, laid.size.width, laid.size.height, &frame);
     let width = inner.width();

@@ -58,7 +58,7 @@ pub mod words;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::{Dialog, Help, State, Tab};
+use crate::app::{Dialog, Help, Link, State, Tab};
 use crate::layout::Shape;
 use canvas::Canvas;
 use frame::Frame;
@@ -70,6 +70,7 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut screen = Canvas::new(buf, area, theme);
     let size = ratatui::layout::Size::new(screen.width(), screen.height());
     let regions = state.regions_on(size);
+    let connecting = matches!(state.links.list, Link::Connecting { .. });
     if theme.has_ground() {
         screen.clear(Rect::new(0, 0, size.width, size.height));
     }
@@ -94,6 +95,13 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
             } else {
                 why::bare(state, &mut screen.part(regions.why));
             }
+        }
+        Shape::Stacked | Shape::Wide if state.accounts.list.is_none() && connecting && !regions.alone => {
+            // The panes are where they will be, so that nothing moves when the list comes.
+            waiting::render(state, &mut screen.part(regions.accounts));
+            let frame = Frame { title: "2 Why".to_owned(), ..Frame::default() };
+            frame::draw(&mut screen.part(regions.why), &frame);
+            events::render(state, &mut screen.part(regions.events));
         }
         Shape::Stacked | Shape::Wide if state.accounts.rows().is_empty() && !regions.alone => {
             // There is nothing to say why about, and what is said instead of a table needs the room.
@@ -161,9 +169,19 @@ pub(crate) fn help_overflow(state: &State, help: &Help) -> usize {
     help::overflow(state, help)
 }
 
+/// A pane's title, and that it is the only one in sight where there is room for others.
+fn pane_title(state: &State, title: &str) -> String {
+    if state.zoomed { format!("{title} (zoomed)") } else { title.to_owned() }
+}
+
+/// The width, or the height, of a box over the panes: where little is left of them beside it, that is no more than ends of words.
+fn box_extent(wanted: u16, all: u16) -> u16 {
+    if all.saturating_sub(wanted) <= 4 { all } else { wanted }
+}
+
 /// An empty box of at most `width` by `height` over the middle of `canvas`.
 fn over<'c>(canvas: &'c mut Canvas<'_>, width: u16, height: u16, frame: &Frame) -> Canvas<'c> {
-    let (w, h) = (width.min(canvas.width()), height.min(canvas.height()));
+    let (w, h) = (box_extent(width, canvas.width()), box_extent(height, canvas.height()));
     let at = Rect::new((canvas.width() - w) / 2, (canvas.height() - h) / 2, w, h);
     canvas.clear(at);
     let mut part = canvas.part(at);

@@ -33,7 +33,7 @@ pub(super) fn told(note: &Note, theme: &Theme) -> Told {
                 Fate::Asked => (format!("asked{}", theme.glyph().more), theme.you()),
                 Fate::Confirmed => ("confirmed".to_owned(), theme.ok()),
                 Fate::Refused(why) => (format!("refused: {why}"), theme.bad()),
-                Fate::Unknown => ("not known".to_owned(), theme.warn()),
+                Fate::Unknown => ("unknown if done".to_owned(), theme.warn()),
             };
             let what = format!("{deed}{before}");
             Told { level: "YOU", level_style: theme.you(), what, tag, tag_style, text_style: theme.text() }
@@ -118,7 +118,8 @@ impl Told {
         let what = what.split(" (").next().unwrap_or_default();
         match self.tag.as_str() {
             "" => what.to_owned(),
-            tag => format!("{what} {}", tag.replace("confirmed", "ok")),
+            tag if tag.starts_with("by ") => format!("{what} {tag}"),
+            tag => format!("{what}: {}", tag.replace("confirmed", "ok")),
         }
     }
 }

@@ -85,12 +85,20 @@ fn said(state: &State, prompt: &Prompt, canvas: &Canvas<'_>) -> Vec<Vec<Part>> {
         Ask::Search => {
             let all = if state.events.lens.matching { "tab all" } else { "tab only these" };
             let found = events::matches(state);
-            vec![plain(&format!("{found}  {all}  enter keep  esc clear")), plain(&found)]
+            vec![
+                plain(&format!("{found}  {all}  enter keep  esc clear")),
+                plain(&format!("{found}  {all}")),
+                plain(&found),
+            ]
         }
         Ask::Priority(_) => {
-            vec![plain("0-100, lower first  enter set  esc leave"), plain("enter set  esc leave")]
+            vec![
+                plain("0-100, lower first  enter set  esc leave"),
+                plain("0-100  enter set  esc leave"),
+                plain("0-100, enter"),
+            ]
         }
-        Ask::Endpoint(_) => vec![plain("none clears  enter set  esc leave"), plain("enter set  esc leave")],
+        Ask::Endpoint(_) => vec![plain("none clears  enter set  esc leave"), plain("none clears")],
     }
 }
 

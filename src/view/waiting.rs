@@ -12,6 +12,9 @@ use crate::keymap::Action;
 use crate::layout::columns::{Column, Columns};
 use crate::model::{AuthProblem, Failure};
 
+/// A pane of fewer columns has short lines.
+const NARROW: u16 = 60;
+
 /// Draws the pane without a table.
 pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
@@ -113,7 +116,7 @@ fn lines(state: &State, canvas: &Canvas<'_>) -> Vec<Said> {
         ];
     }
     match &state.links.list {
-        Link::Lost { why, retry_at, .. } => lost(state, why, *retry_at, theme),
+        Link::Lost { why, retry_at, .. } => lost(state, why, *retry_at, canvas.width() < NARROW, theme),
         _ => {
             vec![(format!("asking {}/api/accounts {}", state.options.url, theme.glyph().more), theme.mute())]
         }
@@ -124,16 +127,17 @@ fn lost(
     state: &State,
     why: &Failure,
     retry_at: crate::model::Timestamp,
+    narrow: bool,
     theme: &super::theme::Theme,
 ) -> Vec<Said> {
     let blank = || (String::new(), theme.text());
     let left = (retry_at - state.now).num_milliseconds();
     let retry = match (left + 999).div_euclid(1000) {
         ..=0 => "trying now".to_owned(),
-        secs => format!("next try in {secs} s"),
+        secs => format!("retry in {secs}s"),
     };
-    let keys = [state.hint(Action::Reconnect, "tries now"), state.hint(Action::Quit, "quits")];
-    let retry = [Some(retry)].into_iter().chain(keys).flatten().collect::<Vec<_>>().join("    ");
+    let keys = [state.hint(Action::Reconnect, "retry now"), state.hint(Action::Quit, "quit")];
+    let retry = [Some(retry)].into_iter().chain(keys).flatten().collect::<Vec<_>>().join("  ");
     let retry = (retry, theme.mute());
     let Failure::Unauthorized(problem) = why else {
         let mut lines = vec![(format!("Cannot read {}/api/accounts", state.options.url), theme.strong())];
@@ -143,9 +147,7 @@ fn lost(
         return lines;
     };
     let first = match problem {
-        AuthProblem::KeyRequired => {
-            "This server wants an API key with the right to its dashboard.".to_owned()
-        }
+        AuthProblem::KeyRequired => "This server wants an API key with the admin role.".to_owned(),
         AuthProblem::InvalidKey => "This server does not know the API key that was sent.".to_owned(),
         AuthProblem::NotAdmin => {
             "This API key has no access to the dashboard: it was made without --admin.".to_owned()
@@ -159,15 +161,19 @@ fn lost(
         }
         AuthProblem::KeyRequired | AuthProblem::Other(_) => {
             let set = if state.options.key_set { "A key is set." } else { "No key is set." };
-            lines.extend([
-                blank(),
-                ("Set one of:   FLARETOP_API_KEY=KEY     in the environment".to_owned(), theme.text()),
-                (
-                    "              --api-key-file FILE      or key_command in the configuration".to_owned(),
-                    theme.text(),
-                ),
-                (format!("{set} A key made without --admin (for /v1 only) is refused here."), theme.mute()),
-            ]);
+            let ways: &[&str] = if narrow {
+                &["FLARETOP_API_KEY=KEY (environment)", "--api-key-file FILE", "key_command (configuration)"]
+            } else {
+                &[
+                    "Set one of:   FLARETOP_API_KEY=KEY   in the environment",
+                    "              --api-key-file FILE    on the command line",
+                    "              key_command            in the configuration, and start anew",
+                ]
+            };
+            lines.push(blank());
+            lines.extend(ways.iter().map(|way| ((*way).to_owned(), theme.text())));
+            let refused = if narrow { "is refused." } else { "(for /v1 only) is refused here." };
+            lines.push((format!("{set} A key made without --admin {refused}"), theme.mute()));
         }
     }
     lines.extend([blank(), retry]);

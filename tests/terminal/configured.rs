@@ -205,7 +205,7 @@ fn bash_understands_its_completions() {
 fn own_keys_work_and_the_footer_names_them() {
     let server = Server::with(two_accounts());
     let config = "[keys]\ntoggle_auto_refresh = [\"f2\"]\nquit = [\"f12\"]\n";
-    let launch = Launch::new(&["--interval", "0.5", &server.url()]).config(config).size(80, 24);
+    let launch = Launch::new(&["--interval", "0.5", &server.url()]).config(config).size(120, 24);
     let mut term = launch.start();
     let shot = term.wait_for("the list", |shot| shot.has(" live") && shot.row("work").is_some());
     assert!(shot.line(23).contains("f2 auto-refresh") && shot.line(23).contains("f12 quit"), "{shot}");

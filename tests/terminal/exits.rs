@@ -90,7 +90,9 @@ fn a_terminal_that_takes_nothing_for_a_while_shows_the_newest_frame_afterwards()
     // It goes on polling, with nowhere to draw.
     server.wait_for_count("/api/accounts", polls + 2);
     term.stall(false);
-    term.wait_for("the newest frame", |shot| shot.row("renamed").is_some() && shot.line(23).contains("quit"));
+    term.wait_for("the newest frame", |shot| {
+        shot.row("renamed").is_some() && shot.line(23).contains("? help")
+    });
 }
 
 #[test]
@@ -193,7 +195,7 @@ fn going_on_after_a_stop_from_outside_draws_everything_anew() {
     term.signal(Signal::STOP);
     let before = term.written();
     term.signal(Signal::CONT);
-    term.wait_for("a whole frame", |shot| shot.row("work").is_some() && shot.line(23).contains("quit"));
+    term.wait_for("a whole frame", |shot| shot.row("work").is_some() && shot.line(23).contains("? help"));
     wait(
         "something is written",
         || (term.written() > before + 500).then_some(()),

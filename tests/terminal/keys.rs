@@ -72,7 +72,7 @@ fn the_help_names_the_keys_of_the_pane_and_closes() {
     let mut term = live(dashboard(&server));
     term.keys("?");
     let shot = term.wait_for_text("Help");
-    assert!(shot.has("Switch auto-refresh on or off") && shot.has("ctrl-r"), "{shot}");
+    assert!(shot.has("Auto-refresh on or off") && shot.has("ctrl-r"), "{shot}");
     term.keys("q");
     let shot = term.wait_for("the help is closed", |shot| !shot.has("Help"));
     assert!(shot.row("work").is_some(), "{shot}");

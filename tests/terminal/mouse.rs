@@ -32,6 +32,9 @@ fn clicks_select_switch_and_press_what_is_named_at_the_bottom() {
     term.send(b"\x1b[<65;10;10M"); // the wheel, over the help
     term.keys("esc");
     term.wait_for("the help is closed", |shot| !shot.has("Help"));
+    let at = term.shot().line(23).find("w why").expect("its hint");
+    click(&mut term, (at, 23));
+    term.wait_for("its pane has the keys", |shot| shot.line(23).contains("q quit"));
     let at = term.shot().line(23).find("quit").expect("its hint");
     click(&mut term, (at, 23));
     let end = term.wait_for_end();

@@ -14,7 +14,7 @@ fn assert_whole(term: &mut Term) {
             && shot.row("work").is_some()
             && shot.row("home").is_some()
             && shot.line(22).starts_with('╰')
-            && shot.line(23).contains("quit")
+            && shot.line(23).contains("? help")
     });
     assert_eq!((shot.count("Accounts"), shot.count("4 Events")), (1, 1), "{shot}");
 }
@@ -51,7 +51,7 @@ fn each_size_is_drawn_to_its_edges() {
             let top = shot.line(1);
             top.starts_with('╭')
                 && top.chars().count() == width
-                && shot.line(last).contains("quit")
+                && shot.line(last).contains("? help")
                 && shot.row("home").is_some()
         });
     }

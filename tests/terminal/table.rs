@@ -32,7 +32,7 @@ fn a_frozen_screen_is_not_written_to_until_a_key_comes() {
     let server = Server::with([Account::named("work").resets_in(1_800)]);
     let mut term = live(dashboard(&server));
     term.keys("F");
-    term.wait_for("the sign of it", |shot| shot.has("FROZEN") && shot.has("any key goes on"));
+    term.wait_for("the sign of it", |shot| shot.has("FROZEN") && shot.has("any key resumes"));
     let before = term.written();
     server.set("work", "name", "renamed");
     let polls = server.count("/api/accounts");

@@ -5,6 +5,8 @@
 mod pretty;
 mod rows;
 
+use ratatui::buffer::CellWidth as _;
+
 use super::State;
 use super::events;
 use super::logs::Record;
@@ -68,6 +70,8 @@ pub struct Opened {
     rows: Vec<(usize, usize, usize)>,
     /// For how many columns.
     columns: usize,
+    /// A line is longer than those.
+    long: bool,
     /// How many rows are scrolled off the top.
     pub scroll: usize,
     /// How many columns are scrolled to the left.
@@ -98,7 +102,17 @@ impl Opened {
                 left = left.saturating_sub(json(data, left.min(LONGEST), &mut lines));
             }
         }
-        Self { records, told, lines, rows: Vec::new(), columns: 0, scroll: 0, left: 0, wrap: true }
+        Self {
+            records,
+            told,
+            lines,
+            rows: Vec::new(),
+            columns: 0,
+            long: false,
+            scroll: 0,
+            left: 0,
+            wrap: true,
+        }
     }
 
     /// The record that tells it.
@@ -124,6 +138,11 @@ impl Opened {
     /// True where there is nothing.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// True where breaking lines and scrolling them to the side shows something else.
+    pub fn has_long_lines(&self) -> bool {
+        self.long
     }
 
     /// The rows from one on.
@@ -173,11 +192,16 @@ impl Opened {
         self.columns = columns;
         self.rows.clear();
         let indent = self.indent();
+        let room = columns.saturating_sub(indent);
+        self.long = self
+            .lines
+            .iter()
+            .any(|line| matches!(line, Line::Text(text) if usize::from(text.cell_width()) > room));
         for (index, line) in self.lines.iter().enumerate() {
             match line {
                 Line::About if columns >= ROOMY => {}
                 Line::Text(text) if self.wrap => {
-                    let broken = rows::broken(text, columns.saturating_sub(indent));
+                    let broken = rows::broken(text, room);
                     self.rows.extend(broken.into_iter().map(|(from, to)| (index, from, to)));
                 }
                 Line::Text(text) => self.rows.push((index, 0, text.len())),
