@@ -537,6 +537,13 @@ fn no_key_or_token_is_shown_whole_or_in_a_line() {
     for kept in ["refused", "\"apiKey\": \"***\"", "\"note\": \"with sk-ant-***\"", "\"n\": 7"] {
         assert!(whole.contains(kept), "{kept} in {whole}");
     }
+    // What is masked is not found either: its letters could be tried one after another.
+    for (searched, hits) in [("abcdefgh", 0), ("verysecret", 0), ("refused", 1), ("with sk-ant", 1)] {
+        app.keys("esc /");
+        app.type_in(searched);
+        app.key("enter");
+        assert_eq!(window(&app.state, 1).hits, hits, "{searched}");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::app::logs::Record;
-use crate::model::{Cause, Kind};
+use crate::model::{Cause, Kind, masked};
 
 /// How much of a message is searched: as much of it as can be shown whole.
 const SEARCHED: usize = 64 << 10;
@@ -74,6 +74,11 @@ impl Needle {
         self.find(text, 0).is_some()
     }
 
+    /// True where it stands in what is shown of `text`: in what is masked there, nothing can be found.
+    fn is_shown_in(&self, text: &str) -> bool {
+        self.is_in(text) && self.is_in(&masked(text))
+    }
+
     /// True where the record has it: in the message, in what came with it, in the account's name, or in what the record was
     /// taken for.
     pub fn hits(&self, record: &Record) -> bool {
@@ -86,14 +91,14 @@ impl Needle {
             Kind::Failed(cause) => (cause.words(), ""),
             _ => ("", ""),
         };
-        self.is_in(record.line.message.start(SEARCHED))
+        self.is_shown_in(record.line.message.start(SEARCHED))
             || self.is_in(what)
             || self.is_in(detail)
             || self.is_in(cause)
-            || self.is_in(text)
+            || self.is_shown_in(text)
             || event.account.as_ref().is_some_and(|name| self.is_in(name.as_str()))
             || self.is_in(record.line.level.as_str())
-            || record.line.data.as_ref().is_some_and(|data| self.is_in(data.start(SEARCHED)))
+            || record.line.data.as_ref().is_some_and(|data| self.is_shown_in(data.start(SEARCHED)))
     }
 }
 
