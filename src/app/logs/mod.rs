@@ -32,11 +32,11 @@ pub use self::notes::{By, Fate, News, Note};
 use self::ring::{Put, Ring};
 use crate::model::{Account, Cause, Event, Kind, LogLine, PauseReason, Plain, Timestamp};
 
-/// Most records that are kept whatever they say: an hour of a very busy server, and less than a screen of scrolling for most. Of
-/// older ones stays what is about refreshes.
-pub const MOST_RECORDS: usize = 10_000;
+/// Most records that are kept whatever they say: as many as people scroll back through, and five times what the server's own history
+/// holds. Of older ones stays what is about refreshes.
+pub const MOST_RECORDS: usize = 5_000;
 /// Most bytes that the kept records hold.
-pub const MOST_BYTES: usize = 32 << 20;
+pub const MOST_BYTES: usize = 16 << 20;
 
 /// Names one entry for as long as it is kept. Says nothing about its place: a record can come late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
