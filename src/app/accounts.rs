@@ -1,5 +1,7 @@
 //! The list: taking it in, and the selection that stays with its account.
 
+use ratatui::buffer::CellWidth as _;
+
 use super::msg::{Effect, Seq};
 use super::notice::Notice;
 use super::state::Dialog;
@@ -44,6 +46,7 @@ fn taken_in(state: &mut State, answer: AccountsAnswer) -> Vec<Effect> {
     state.details.came(answer.rows, state.accounts.selected.as_ref());
     let mut accounts = answer.accounts;
     in_order(&mut accounts);
+    state.accounts.longest_name = accounts.iter().map(|a| a.name.as_str().cell_width()).max().unwrap_or(0);
     let before = state.accounts.list.replace(accounts);
     // What the list shows is certainly newer only than what was logged before this.
     let asked = state.clock.at(answer.sent) - state.clock.uncertainty().unwrap_or_default();

@@ -86,7 +86,8 @@ fn account(state: &mut State, regions: Regions, at: Position) -> Vec<Effect> {
         heads = Rect { height: u16::from(state.page() > 0), ..rows };
         rows = Rect { y: rows.y + heads.height, height: rows.height.saturating_sub(heads.height), ..rows };
     }
-    let column = regions.columns().at(state.page(), state.left_out(), at.x.saturating_sub(rows.x));
+    let column =
+        state.columns_of(regions.columns()).at(state.page(), state.left_out(), at.x.saturating_sub(rows.x));
     if state.accounts.shown_len() == 0 {
         return Vec::new(); // what stands there instead has no columns
     }

@@ -23,7 +23,7 @@ use super::table::Table;
 use super::undo::{Done, Undo};
 use crate::keymap::{Action, Keymap, Scope};
 use crate::layout::Regions;
-use crate::layout::columns::Column;
+use crate::layout::columns::{Column, Columns};
 use crate::model::{Account, AccountId, Deed, Plain, ServerClock, Timestamp};
 
 /// A server that can be watched.
@@ -150,6 +150,8 @@ pub enum Doubt {
 pub struct Accounts {
     /// The accounts, the first to be used on top; none before the first answer.
     pub list: Option<Vec<Account>>,
+    /// How many columns the longest of their names takes.
+    pub longest_name: u16,
     /// When that list came, by our clock.
     pub came: Option<Timestamp>,
     /// Which account is selected.
@@ -300,7 +302,7 @@ impl State {
 
     /// How many pages the table's columns have.
     pub fn pages(&self) -> usize {
-        self.regions().columns().pages(self.left_out())
+        self.columns_of(self.regions().columns()).pages(self.left_out())
     }
 
     /// Which page of them is shown.
@@ -311,6 +313,11 @@ impl State {
     /// Columns that say nothing that another one does not.
     pub(crate) fn left_out(&self) -> &'static [Column] {
         if self.display.is_clock() { &[Column::At] } else { &[] }
+    }
+
+    /// The same columns, planned for the names that stand in them.
+    pub(crate) fn columns_of(&self, columns: Columns) -> Columns {
+        columns.for_names(if self.names.are_hidden() { 0 } else { self.accounts.longest_name })
     }
 
     /// Where the keys mean something now.

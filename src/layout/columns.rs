@@ -62,6 +62,8 @@ enum Wish {
     Has(Column),
     /// A column that is there is so many columns wider.
     Grows(Column, u16),
+    /// Names that are longer than theirs are cut less.
+    LongNames,
     /// One column stays empty before the border.
     Margin,
     /// All columns stand one column farther apart.
@@ -79,8 +81,9 @@ const WISHES: &[Wish] = &[
     Wish::Grows(Column::Name, 1),
     Wish::Has(Column::Bar),
     Wish::Has(Column::Priority),
-    Wish::Has(Column::Fallback),
+    Wish::LongNames,
     Wish::Has(Column::Week),
+    Wish::Has(Column::Fallback),
     Wish::Margin,
     Wish::Grows(Column::Bar, 1),
     Wish::Grows(Column::Name, 2),
@@ -98,6 +101,8 @@ const WISHES: &[Wish] = &[
     Wish::Grows(Column::Provider, 11),
 ];
 
+/// Long names may take the room of one narrow column: two that differ at their ends alone are hard to tell apart otherwise.
+const LONG_NAMES: u16 = 5;
 /// The name's least width on the pages behind the first.
 const LATER_NAME: u16 = 8;
 /// A name longer than this is a sentence: the rest of a very wide screen stays empty at the right.
@@ -111,6 +116,8 @@ type Spec = (Column, u16, u16);
 pub(crate) struct Columns {
     width: u16,
     around: Around,
+    /// How many columns the names would take.
+    names: u16,
 }
 
 /// What the table stands in.
@@ -127,13 +134,18 @@ enum Around {
 impl Columns {
     /// In a table of that width.
     pub(crate) fn of(width: u16) -> Self {
-        Self { width, around: Around::Box }
+        Self { width, around: Around::Box, names: 0 }
     }
 
     /// In a table of that width without a box around it.
     pub(crate) fn bare(width: u16) -> Self {
         let around = if width < super::TABLE { Around::Rows } else { Around::Nothing };
-        Self { width, around }
+        Self { width, around, names: 0 }
+    }
+
+    /// The same for names of so many columns: where they are long, less of them is cut.
+    pub(crate) fn for_names(self, names: u16) -> Self {
+        Self { names, ..self }
     }
 
     /// The width of the pages behind the first: without a box the sign that there is more needs a column.
@@ -159,7 +171,7 @@ impl Columns {
     /// The columns of that page, and where they are. `without` are left out.
     pub(crate) fn page(self, page: usize, without: &[Column]) -> Vec<Place> {
         let Some(later) = page.checked_sub(1) else {
-            let (specs, margin) = first(self.width, without);
+            let (specs, margin) = self.first(without);
             return placed(specs, self.width.saturating_sub(margin));
         };
         self.later(without)
@@ -173,7 +185,7 @@ impl Columns {
         let first: Vec<Column> = if self.around == Around::Rows {
             vec![Column::Name, Column::Auto, Column::Resets]
         } else {
-            first(self.width, without).0.into_iter().map(|(column, ..)| column).collect()
+            self.first(without).0.into_iter().map(|(column, ..)| column).collect()
         };
         let name = (Column::Name, LATER_NAME, 0);
         let mut pages: Vec<Vec<Spec>> = Vec::new();
@@ -209,48 +221,60 @@ fn spec_of(column: Column) -> Option<Spec> {
     ORDER.iter().find(|(c, ..)| *c == column).copied()
 }
 
-/// The columns of the first page, and what is kept empty before the border. A wish that does not fit is passed over.
-fn first(width: u16, without: &[Column]) -> (Vec<Spec>, u16) {
-    let mut shown: Vec<Spec> = Vec::with_capacity(ORDER.len());
-    let mut used = MARKER;
-    let mut margin = 0;
-    for wish in WISHES {
-        let width = width - margin;
-        match wish {
-            Wish::Has(column) => {
-                let Some(spec) = spec_of(*column).filter(|(c, ..)| !without.contains(c)) else { continue };
-                if used + spec.1 + spec.2 <= width {
-                    used += spec.1 + spec.2;
-                    shown.push(spec);
+impl Columns {
+    /// The columns of the first page, and what is kept empty before the border. A wish that does not fit is passed over.
+    fn first(self, without: &[Column]) -> (Vec<Spec>, u16) {
+        let mut shown: Vec<Spec> = Vec::with_capacity(ORDER.len());
+        let mut used = MARKER;
+        let mut margin = 0;
+        for wish in WISHES {
+            let width = self.width - margin;
+            match wish {
+                Wish::Has(column) => {
+                    let Some(spec) = spec_of(*column).filter(|(c, ..)| !without.contains(c)) else {
+                        continue;
+                    };
+                    if used + spec.1 + spec.2 <= width {
+                        used += spec.1 + spec.2;
+                        shown.push(spec);
+                    }
                 }
-            }
-            Wish::Grows(column, by) => {
-                if used + by <= width
-                    && let Some((_, w, _)) = shown.iter_mut().find(|(c, ..)| c == column)
-                {
-                    used += by;
-                    *w += by;
+                Wish::Grows(column, by) => {
+                    if used + by <= width
+                        && let Some((_, w, _)) = shown.iter_mut().find(|(c, ..)| c == column)
+                    {
+                        used += by;
+                        *w += by;
+                    }
                 }
-            }
-            Wish::Margin => margin = u16::from(used < width),
-            Wish::Airy => {
-                // The percentage stays beside its bar.
-                let spread = |(column, _, gap): &Spec| {
-                    *gap == 1 && !matches!(column, Column::Percent | Column::Pace | Column::Week)
-                };
-                let gaps = u16::try_from(shown.iter().filter(|s| spread(s)).count()).unwrap_or(u16::MAX);
-                if used + gaps <= width {
-                    used += gaps;
-                    for spec in shown.iter_mut().filter(|s| spread(s)) {
-                        spec.2 = 2;
+                Wish::LongNames => {
+                    if let Some((_, w, _)) = shown.iter_mut().find(|(c, ..)| *c == Column::Name) {
+                        let by =
+                            self.names.saturating_sub(*w).min(LONG_NAMES).min(width.saturating_sub(used));
+                        used += by;
+                        *w += by;
+                    }
+                }
+                Wish::Margin => margin = u16::from(used < width),
+                Wish::Airy => {
+                    // The percentage stays beside its bar.
+                    let spread = |(column, _, gap): &Spec| {
+                        *gap == 1 && !matches!(column, Column::Percent | Column::Pace | Column::Week)
+                    };
+                    let gaps = u16::try_from(shown.iter().filter(|s| spread(s)).count()).unwrap_or(u16::MAX);
+                    if used + gaps <= width {
+                        used += gaps;
+                        for spec in shown.iter_mut().filter(|s| spread(s)) {
+                            spec.2 = 2;
+                        }
                     }
                 }
             }
         }
+        let place = |column: Column| ORDER.iter().position(|(c, ..)| *c == column).unwrap_or(0);
+        shown.sort_by_key(|(c, ..)| place(*c));
+        (shown, margin)
     }
-    let place = |column: Column| ORDER.iter().position(|(c, ..)| *c == column).unwrap_or(0);
-    shown.sort_by_key(|(c, ..)| place(*c));
-    (shown, margin)
 }
 
 /// Puts columns one beside the other. What is left of the width goes to the name.
@@ -291,7 +315,8 @@ mod tests {
 
     #[test]
     fn every_column_is_on_a_page() {
-        for columns in (30..=400).map(Columns::of).chain((30..=400).map(Columns::bare)) {
+        let all = (30..=400).map(Columns::of).chain((30..=400).map(Columns::bare));
+        for columns in all.flat_map(|c| [0, 15, 80].map(|names| c.for_names(names))) {
             let pages = columns.pages(&[]);
             let rows = columns.around == Around::Rows;
             let from = usize::from(rows);
@@ -331,6 +356,10 @@ mod tests {
         let wide = Columns::of(86).page(0, &[]);
         assert_eq!(width_of(&wide, Column::Name), Some(12));
         assert!(width_of(&wide, Column::Fallback).is_some() && width_of(&wide, Column::Week).is_some());
+        let long = Columns::of(86).for_names(26).page(0, &[]);
+        assert_eq!((width_of(&long, Column::Name), width_of(&long, Column::Fallback)), (Some(17), None));
+        assert!(width_of(&long, Column::Week).is_some());
+        assert_eq!(Columns::of(86).for_names(12).page(0, &[]), wide, "names that fit change nothing");
         let widest = Columns::of(150).page(0, &[]);
         for column in [Column::Provider, Column::At, Column::Last, Column::WeekBar] {
             assert!(width_of(&widest, column).is_some(), "{column:?}");

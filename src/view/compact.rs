@@ -22,7 +22,7 @@ pub(super) fn accounts(state: &State, canvas: &mut Canvas<'_>) {
     }
     let page = state.page();
     let (width, height) = (canvas.width(), canvas.height());
-    let columns = Columns::bare(width);
+    let columns = state.columns_of(Columns::bare(width));
     // What the first page shows is known; the others have heads.
     let heads = u16::from(page > 0);
     let shown = visible(state, usize::from(height.saturating_sub(heads)));
