@@ -661,3 +661,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn with_the_list_lost_what_follows_from_old_data_is_dated_by_it() {
+    let why = |account: &str, size: (u16, u16)| {
+        let mut state = scene::lost();
+        state.accounts.selected =
+            state.accounts.rows().iter().find(|a| a.name == account).map(|a| a.id.clone());
+        scene::text(&state, size.0, size.1)
+    };
+    for (account, size, words) in [
+        // The reset lies after the data: it was not due by then, and what was done since is not known.
+        ("team-a", USUAL, "team-a: due since 14:02:16, by data of 14:01:49."),
+        ("team-a", USUAL, "Not known whether it was refreshed"),
+        ("team-a", SMALL, " Due since 14:02:16, data 14:01:49."),
+        ("work-max", USUAL, "work-max: next refresh after 15:14:20, by data of 14:01:49."),
+        ("work-max", SMALL, " Refresh after 15:14:20, data 14:01:49."),
+        ("client-b", USUAL, "client-b: no refresh to come, by data of 14:01:49."),
+    ] {
+        assert!(why(account, size).contains(words), "{account} {words}\n{}", why(account, size));
+    }
+}

@@ -20,6 +20,9 @@ const LONG: TimeDelta = TimeDelta::seconds(10);
 /// After three models of 300 s each the server gives a refresh up; what is older has no outcome in the log.
 const GIVEN_UP: TimeDelta = TimeDelta::seconds(910);
 
+/// Between what follows from old data and the time of it.
+pub(super) const BY_DATA: &str = ", by data of ";
+
 /// The account's name as it stands in sentences.
 pub(super) fn name(state: &State, account: &Account, theme: &Theme) -> String {
     text::fit(&state.shown_name(account), NAME, theme.glyph().more).into_owned()
@@ -29,7 +32,7 @@ pub(super) fn name(state: &State, account: &Account, theme: &Theme) -> String {
 pub(super) fn verdict(state: &State, account: &Account, why: &Why, theme: &Theme) -> (String, Vec<String>) {
     let name = name(state, account, theme);
     if !state.links.list.is_live() && !matches!(why.prognosis, Prognosis::Unknown) {
-        return (format!("{name}: {}.", as_of(state, why)), Vec::new());
+        return by_old_data(state, account, why, &name);
     }
     let (main, mut tails) = settled(state, account, why, &name);
     if let Switch::Changing(to) = switch(state, account, Setting::AutoRefresh) {
@@ -85,19 +88,22 @@ fn busy_with(state: &State) -> Option<(String, Timestamp)> {
     waits.then(|| (text::fit(&state.shown(name), NAME, "..").into_owned(), since))
 }
 
-/// What was known when the connection was lost.
-fn as_of(state: &State, why: &Why) -> String {
+/// What follows from the data that came before the connection was lost. What has been done since is not known.
+fn by_old_data(state: &State, account: &Account, why: &Why, name: &str) -> (String, Vec<String>) {
     let now = state.server_second();
-    let known = match &why.prognosis {
-        Prognosis::NextTick => "its refresh was due".to_owned(),
-        Prognosis::After(t) => format!("next refresh after {}", words::until_word(*t, state)),
-        Prognosis::Never(_) => "no refresh to come".to_owned(),
-        Prognosis::NotOffered | Prognosis::Unknown => "refresh not offered".to_owned(),
+    let since = account.reset.max(account.cooldown_until);
+    let follows = match (&why.prognosis, since) {
+        (Prognosis::NextTick, Some(t)) => format!("due since {}", when::past(t, now, state.zone)),
+        (Prognosis::NextTick, None) => "due".to_owned(),
+        (Prognosis::After(t), _) => format!("next refresh after {}", words::until_word(*t, state)),
+        (Prognosis::Never(_), _) => "no refresh to come".to_owned(),
+        (Prognosis::NotOffered | Prognosis::Unknown, _) => "refresh not offered".to_owned(),
     };
-    match state.accounts.came {
-        Some(came) => format!("as of {}, {known}", when::past(state.clock.at(came), now, state.zone)),
-        None => known,
-    }
+    let of = state.accounts.came.map(|came| when::past(state.clock.at(came), now, state.zone));
+    let of = of.map(|at| format!("{BY_DATA}{at}")).unwrap_or_default();
+    let unsure = matches!(why.prognosis, Prognosis::NextTick);
+    let tails = if unsure { vec!["Not known whether it was refreshed.".to_owned()] } else { Vec::new() };
+    (format!("{name}: {follows}{of}."), tails)
 }
 
 fn never(

@@ -26,6 +26,11 @@ fn verdict_style(state: &State, why: &crate::app::Why, theme: &Theme) -> Style {
     }
 }
 
+/// `style`, or that of what may be otherwise by now where the connection is lost.
+fn known(state: &State, style: Style, theme: &Theme) -> Style {
+    if state.links.list.is_live() { style } else { theme.mute() }
+}
+
 /// The verdict in one line, and the conditions in a second one where there is one; for screens without boxes.
 pub(super) fn bare(state: &State, canvas: &mut Canvas<'_>) {
     let Some(account) = state.accounts.selection() else { return };
@@ -36,12 +41,14 @@ pub(super) fn bare(state: &State, canvas: &mut Canvas<'_>) {
     let short = main
         .replace(" will be refreshed at the next tick, within 60 s.", ": refresh at the next tick.")
         .replace(": next refresh at the first tick after ", ": refresh after ")
+        .replace(": next refresh after ", ": refresh after ")
+        .replace(reasons::BY_DATA, ", data ")
         .replace(" is not refreshed: ", ": ")
         .replace(" will not be refreshed: ", ": ")
         .replace(" will NOT be refreshed. ", ": ");
     // Whose line it is the table shows, and what a key does the footer: when, or why not, is said whole.
     let nameless = short.split_once(": ").map_or_else(|| short.clone(), |(_, rest)| capital(rest));
-    let bare = match nameless.split_once(" (") {
+    let bare = match nameless.split_once(" (").or_else(|| nameless.split_once(", data ")) {
         Some((said, _)) => format!("{said}."),
         None => nameless.clone(),
     };
@@ -137,8 +144,8 @@ fn verdict_and_conditions(
             continue; // what does not fit whole is left out: the events and the table have it
         }
         x = canvas.put(x, 1, &gap, theme.mute());
-        x = canvas.put(x, 1, &mark, verdict.style(theme));
-        let style = if verdict == Verdict::Yes { theme.mute() } else { theme.text() };
+        x = canvas.put(x, 1, &mark, known(state, verdict.style(theme), theme));
+        let style = if verdict == Verdict::Yes { theme.mute() } else { known(state, theme.text(), theme) };
         x = canvas.put(x, 1, &words, style);
     }
 }
@@ -169,7 +176,7 @@ pub(super) fn list(state: &State, account: &Account, width: usize, theme: &Theme
     conditions(state, account, &why, width, theme, &mut lines);
     lines.push(Line::default());
     if let Some((last, worked)) = reasons::last(state, &why) {
-        let style = if worked { theme.text() } else { theme.warn() };
+        let style = known(state, if worked { theme.text() } else { theme.warn() }, theme);
         lines.extend(text::wrap(&last, width).into_iter().map(|l| Line::of(l, style)));
     }
     for (label, window, week) in [("5h", &account.five_hour, false), ("7d", &account.seven_day, true)] {
@@ -245,9 +252,10 @@ fn conditions(
         }
         let glyph = said.verdict.glyph(theme);
         let words = if said.verdict == Verdict::Yes { theme.text() } else { theme.strong() };
+        let (style, words) = (known(state, said.verdict.style(theme), theme), known(state, words, theme));
         for (i, part) in text::wrap(&said.long, width.saturating_sub(3)).into_iter().enumerate() {
             let mark = if i == 0 { format!(" {glyph} ") } else { "   ".to_owned() };
-            lines.push(Line::of(mark, said.verdict.style(theme)).and(part, words));
+            lines.push(Line::of(mark, style).and(part, words));
         }
     }
     lines.extend(help.into_iter().flatten());
@@ -269,7 +277,8 @@ fn usage(
         Some(t) => format!("  was reset {}", when::past(t, now, state.zone)),
         None => String::new(),
     };
-    Line::of(format!("{label} "), theme.mute()).and(format!("{percent:>4}"), style).and(resets, theme.text())
+    let (style, text) = (known(state, style, theme), known(state, theme.text(), theme));
+    Line::of(format!("{label} "), theme.mute()).and(format!("{percent:>4}"), style).and(resets, text)
 }
 
 fn details(state: &State, account: &Account, theme: &Theme) -> [(&'static str, Option<String>); 2] {
