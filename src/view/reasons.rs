@@ -242,7 +242,10 @@ fn condition(state: &State, account: &Account, check: &Check, theme: &Theme) -> 
         Check::Window(None) if !account.provider.has_windows() => None,
         Check::Window(None) => said(Verdict::Yes, "no window known".into(), ""),
         Check::Window(Some(t)) if *t <= now => {
-            said(Verdict::Yes, format!("window over {}", since(state, *t)), "")
+            // Alone it could be taken for a time of day.
+            let since = since(state, *t);
+            let since = if state.display.is_clock() { since } else { format!("for {since}") };
+            said(Verdict::Yes, format!("window over {since}"), "")
         }
         // The verdict has the time already.
         Check::Window(Some(t)) => {
@@ -301,8 +304,13 @@ pub(super) fn last(state: &State, why: &Why) -> Option<(String, bool)> {
     let now = state.server_second();
     if let Some((at, cause, strike)) = &why.last_failure {
         let at = when::past(*at, now, state.zone);
-        let strike = strike.map(|n| format!("  strike {n} of 5")).unwrap_or_default();
-        return Some((format!("last failed {at}  {}{strike}", words::cause(cause, state)), false));
+        let strike = strike.map(|n| format!(", strike {n} of 5")).unwrap_or_default();
+        return Some((format!("last refresh failed {at}: {}{strike}", words::cause(cause, state)), false));
     }
     why.last_success.map(|at| (format!("last refreshed {}", when::past(at, now, state.zone)), true))
+}
+
+/// The same where the room is scarce.
+pub(super) fn short_last(last: &str) -> String {
+    last.replace("last refresh failed", "last failed")
 }

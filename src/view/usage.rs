@@ -87,7 +87,7 @@ fn told(state: &State, meter: &Meter) -> Told {
     };
     let resets = match meter.resets_at {
         Some(t) if t > now => format!("resets {}", ahead(t, state)),
-        Some(t) => format!("was reset {}", past(t, state)),
+        Some(t) => format!("ended {}", past(t, state)),
         None => String::new(),
     };
     let more = more(state, meter);

@@ -140,9 +140,11 @@ fn verdict_and_conditions(
     for (verdict, words) in parts {
         let mark = if verdict == Verdict::No { format!("{} ", verdict.glyph(theme)) } else { String::new() };
         let gap = if x == 0 { String::new() } else { format!(" {} ", theme.glyph().dot) };
-        if x + columns(&gap) + columns(&mark) + columns(&words) > canvas.width() {
+        let short = reasons::short_last(&words);
+        let fits = |words: &String| x + columns(&gap) + columns(&mark) + columns(words) <= canvas.width();
+        let Some(words) = [words, short].into_iter().find(fits) else {
             continue; // what does not fit whole is left out: the events and the table have it
-        }
+        };
         x = canvas.put(x, 1, &gap, theme.mute());
         x = canvas.put(x, 1, &mark, known(state, verdict.style(theme), theme));
         let style = if verdict == Verdict::Yes { theme.mute() } else { known(state, theme.text(), theme) };
@@ -177,7 +179,10 @@ pub(super) fn list(state: &State, account: &Account, width: usize, theme: &Theme
     lines.push(Line::default());
     if let Some((last, worked)) = reasons::last(state, &why) {
         let style = known(state, if worked { theme.text() } else { theme.warn() }, theme);
-        lines.extend(text::wrap(&last, width).into_iter().map(|l| Line::of(l, style)));
+        let short = text::wrap(&reasons::short_last(&last), width);
+        let whole = text::wrap(&last, width);
+        let last = if short.len() < whole.len() { short } else { whole };
+        lines.extend(last.into_iter().map(|l| Line::of(l, style)));
     }
     for (label, window, week) in [("5h", &account.five_hour, false), ("7d", &account.seven_day, true)] {
         lines.extend(window.as_ref().map(|w| usage(state, account, label, w, week, theme)));
@@ -274,7 +279,7 @@ fn usage(
     let now = state.server_second();
     let resets = match window.resets_at {
         Some(t) if t > now => format!("  resets {}", when::ahead(t, now, state.zone)),
-        Some(t) => format!("  was reset {}", when::past(t, now, state.zone)),
+        Some(t) => format!("  ended {}", when::past(t, now, state.zone)),
         None => String::new(),
     };
     let (style, text) = (known(state, style, theme), known(state, theme.text(), theme));
