@@ -682,3 +682,26 @@ fn with_the_list_lost_what_follows_from_old_data_is_dated_by_it() {
         assert!(why(account, size).contains(words), "{account} {words}\n{}", why(account, size));
     }
 }
+
+#[test]
+fn a_sentence_names_keys_that_work_from_where_the_keys_are() {
+    // One pane is wide enough here for all that is said.
+    let said = |account: &str, keys: &str| shown(&story(account, keys, (200, 50)));
+    for (account, keys, words) in [
+        ("spare", "", "(w y copies it), then space"),
+        ("spare", "w", "(y copies it), then 1 space"),
+        ("spare", "4", "(2 y copies it), then 1 space"),
+        ("client-b", "", "(space switches it on)"),
+        ("client-b", "w", "(enter switches it on)"),
+        ("client-b", "4", "(1 space switches it on)"),
+    ] {
+        assert!(said(account, keys).contains(words), "{account} {keys} {words}\n{}", said(account, keys));
+    }
+    // While text is typed every key is text.
+    assert!(!said("client-b", "/").contains("switches it on"));
+    // What they name is what they do.
+    assert_eq!(copied(&press(&mut story("spare", "", BIG), "w y")), "better-ccflare --reauthenticate spare");
+    assert_eq!(copied(&press(&mut story("spare", "4", BIG), "2 y")), "better-ccflare --reauthenticate spare");
+    let mut state = story("client-b", "4", BIG);
+    assert!(matches!(press(&mut state, "1 space")[..], [Effect::Apply { .. }]));
+}

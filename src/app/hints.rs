@@ -1,9 +1,11 @@
-//! The keys that the line at the bottom names, and where: the view draws them there, and a click is looked up there.
+//! The keys that the line at the bottom names, and where: the view draws them there, and a click is looked up there. Also the keys
+//! that a sentence names.
 
 use ratatui::buffer::CellWidth as _;
 
-use super::{Availability, State, availability};
+use super::{Availability, Fix, Pane, State, availability, fix};
 use crate::keymap::{Action, Bound, Scope};
+use crate::model::{Change, Setting};
 
 /// Hints stand this far apart.
 const GAP: u16 = 2;
@@ -33,6 +35,46 @@ fn taken(state: &State, bound: &Bound) -> bool {
             .any(|b| b.scope == Scope::Failed && b.key() == bound.key())
 }
 
+/// What the key does now, in a word.
+fn word_of(state: &State, bound: &Bound) -> &'static str {
+    let offered = || state.accounts.selection().and_then(|account| fix(state, account));
+    match bound.action {
+        Action::HoldEvents if state.events.is_held() => "follow",
+        Action::Fix => match offered() {
+            Some(Fix::Run(_)) => "copy it",
+            Some(Fix::Switch(Change { setting: Setting::Paused, .. })) => "resume",
+            Some(Fix::Switch(_)) => "switch on",
+            None => bound.word,
+        },
+        _ => bound.word,
+    }
+}
+
+/// `KEY words` as a part of a sentence, with the keys that do it from the pane that has the keys: `1 space switches it on` where
+/// another pane must get them first. None where it cannot be done now, and while something lies over the panes.
+pub fn way(state: &State, action: Action, words: &str) -> Option<String> {
+    if state.dialog.is_some() || availability(action, state) != Availability::Ready {
+        return None;
+    }
+    let here = |action: Action| {
+        let mut all = state.keymap().bindings_of(state.scope()).filter(|b| !taken(state, b));
+        all.find(|b| b.action == action && !b.keys.is_empty()).map(Bound::key)
+    };
+    if let Some(key) = here(action) {
+        return Some(format!("{key} {words}"));
+    }
+    let there = state.keymap().lines().iter().find(|b| b.action == action && !b.keys.is_empty())?;
+    let leads: &[Action] = match there.scope {
+        Scope::Accounts => &[Action::PaneAccounts],
+        Scope::Why if state.focus == Pane::Accounts => &[Action::Why, Action::PaneWhy],
+        Scope::Why => &[Action::PaneWhy],
+        Scope::Events => &[Action::PaneEvents],
+        _ => &[],
+    };
+    let first = leads.iter().find_map(|lead| here(*lead))?;
+    Some(format!("{first} {} {words}", there.key()))
+}
+
 /// The hints that fit into `width` columns, help and quit before all others.
 pub fn hints(state: &State, width: u16) -> Vec<Hint<'_>> {
     let none = state.scope() == Scope::Accounts && state.accounts.rows().is_empty();
@@ -49,8 +91,7 @@ pub fn hints(state: &State, width: u16) -> Vec<Hint<'_>> {
                 Availability::Blocked(_) => false,
                 Availability::Absent => return None,
             };
-            let held = bound.action == Action::HoldEvents && state.events.is_held();
-            let word = if held { "follow" } else { bound.word };
+            let word = word_of(state, bound);
             let width = bound.key().cell_width().saturating_add(1).saturating_add(word.cell_width());
             Some(Hint { x: 0, width, bound, word, ready })
         })

@@ -8,7 +8,7 @@ use super::header::clock_words;
 use super::theme::Theme;
 use super::{text, when, words};
 use crate::app::logs::Outcome;
-use crate::app::{Check, Obstacle, Prognosis, State, Switch, Why, switch};
+use crate::app::{Check, Fix, Obstacle, Pane, Prognosis, State, Switch, Why, fix, switch, way};
 use crate::keymap::Action;
 use crate::model::{Account, Setting, Timestamp};
 
@@ -106,6 +106,13 @@ fn by_old_data(state: &State, account: &Account, why: &Why, name: &str) -> (Stri
     (format!("{name}: {follows}{of}."), tails)
 }
 
+/// The keys that change a switch that is in the way; where that is what the why pane offers and it has the keys, its own.
+fn helps(state: &State, account: &Account, action: Action, words: &str) -> Option<String> {
+    let offered = state.focus == Pane::Why && matches!(fix(state, account), Some(Fix::Switch(_)));
+    let own = if offered { way(state, Action::Fix, words) } else { None };
+    own.or_else(|| way(state, action, words))
+}
+
 fn never(
     name: &str,
     obstacles: &[Obstacle],
@@ -121,8 +128,8 @@ fn never(
         Check::AutoRefresh { by_server, .. } => *by_server,
         _ => None,
     });
-    let auto = state.hint(Action::ToggleAutoRefresh, "switches it on");
-    let resume = state.hint(Action::TogglePause, "resumes it.").unwrap_or_default();
+    let auto = helps(state, account, Action::ToggleAutoRefresh, "switches it on");
+    let resume = helps(state, account, Action::TogglePause, "resumes it.").unwrap_or_default();
     let (reason, tail) = match (only, off_by_server) {
         (Obstacle::Off, Some(at)) => {
             let at = when::past(at, state.server_second(), state.zone);

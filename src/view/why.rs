@@ -11,7 +11,7 @@ use super::lines::Line;
 use super::reasons::{self, Verdict};
 use super::theme::Theme;
 use super::{text, when, words};
-use crate::app::{Fix, State, fix, why};
+use crate::app::{Fix, Pane, State, Tab, fix, way, why};
 use crate::keymap::Action;
 use crate::model::{Account, UsageWindow};
 
@@ -130,8 +130,14 @@ fn verdict_and_conditions(
         let at = if worked { parts.len() } else { first_good };
         parts.insert(at, (if worked { Verdict::Yes } else { Verdict::Wait }, last));
     }
+    // Its number shows the pane as it was left.
+    let shows = if state.focus == Pane::Events && state.details.tab == Tab::Why {
+        Action::PaneWhy
+    } else {
+        Action::Why
+    };
     if matches!(fix(state, account), Some(Fix::Run(_)))
-        && let Some(hint) = state.hint(Action::Why, "shows what to do")
+        && let Some(hint) = way(state, shows, "shows what to do")
     {
         let first_good = parts.iter().position(|(v, _)| *v == Verdict::Yes).unwrap_or(parts.len());
         parts.insert(first_good, (Verdict::Wait, hint));
@@ -176,7 +182,9 @@ pub(super) fn list(state: &State, account: &Account, width: usize, theme: &Theme
     }
     lines.push(Line::default());
     conditions(state, account, &why, width, theme, &mut lines);
-    lines.push(Line::default());
+    if !lines.last().is_some_and(Line::is_blank) {
+        lines.push(Line::default());
+    }
     if let Some((last, worked)) = reasons::last(state, &why) {
         let style = known(state, if worked { theme.text() } else { theme.warn() }, theme);
         let short = text::wrap(&reasons::short_last(&last), width);
@@ -205,13 +213,26 @@ fn offered(state: &State, account: &Account, width: usize, theme: &Theme) -> Vec
         .into_iter()
         .map(|l| Line::of(l, theme.strong()))
         .collect();
-    let copies = state.hint(Action::CopyPane, "copies it").map(|hint| format!("({hint})"));
+    let copies = way(state, Action::CopyPane, "copies it").map(|hint| format!("({hint})"));
     let then = match account.auto_refresh {
-        Some(false) => state.keymap().key_of(Action::ToggleAutoRefresh).map(|key| format!("then {key}")),
+        Some(false) => {
+            way(state, Action::ToggleAutoRefresh, "").map(|keys| format!("then {}", keys.trim_end()))
+        }
         _ => None,
     };
     let hint = copies.into_iter().chain(then).collect::<Vec<_>>().join(", ");
-    lines.extend(text::wrap(&hint, width).into_iter().map(|l| Line::of(l, theme.mute())));
+    let end = lines.last().map_or(0, Line::width);
+    match lines.pop() {
+        Some(last) if !hint.is_empty() && end + 2 + text::width(&hint) <= width => {
+            lines.push(last.and(format!("  {hint}"), theme.mute()));
+        }
+        last => {
+            lines.extend(last);
+            lines.extend(text::wrap(&hint, width).into_iter().map(|l| Line::of(l, theme.mute())));
+        }
+    }
+    lines.insert(0, Line::default());
+    lines.push(Line::default());
     lines
 }
 
