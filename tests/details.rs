@@ -453,6 +453,24 @@ fn where_nothing_helps_nothing_is_offered() {
         press(&mut state, "w enter");
         assert_eq!((&state.dialog, notice(&state)), (&None, "nothing is offered here"), "{why}");
     }
+    // In the other views it could not be seen what would be done.
+    let mut state = story("client-b", "w d", BIG);
+    assert_eq!(press(&mut state, "enter"), []);
+    assert_eq!((&state.dialog, notice(&state)), (&None, "nothing is offered here"));
+}
+
+#[test]
+fn the_footer_names_what_is_offered_and_no_view_that_is_shown() {
+    let footer = |account: &str, keys: &str| {
+        let screen = shown(&story(account, keys, BIG));
+        screen.lines().last().unwrap_or_default().to_owned()
+    };
+    assert!(footer("spare", "w").contains("enter copy it"));
+    assert!(footer("client-b", "w").contains("enter switch on"));
+    assert!(!footer("team-a", "w").contains("enter"));
+    assert!(!footer("client-b", "w d").contains("enter"));
+    assert!(!footer("spare", "w").contains("w why"));
+    assert!(footer("spare", "w d").contains("w why"));
 }
 
 #[test]

@@ -3,7 +3,8 @@
 
 use ratatui::buffer::CellWidth as _;
 
-use super::{Availability, Fix, Pane, State, availability, fix};
+use super::fix::{Fix, offered};
+use super::{Availability, Pane, State, Tab, availability};
 use crate::keymap::{Action, Bound, Scope};
 use crate::model::{Change, Setting};
 
@@ -35,12 +36,20 @@ fn taken(state: &State, bound: &Bound) -> bool {
             .any(|b| b.scope == Scope::Failed && b.key() == bound.key())
 }
 
+/// True where the key would lead to what is shown already, or where nothing is offered that it could do.
+fn is_idle(state: &State, action: Action) -> bool {
+    match action {
+        Action::Why => state.focus == Pane::Why && state.details.tab == Tab::Why,
+        Action::Fix => offered(state).is_none(),
+        _ => false,
+    }
+}
+
 /// What the key does now, in a word.
 fn word_of(state: &State, bound: &Bound) -> &'static str {
-    let offered = || state.accounts.selection().and_then(|account| fix(state, account));
     match bound.action {
         Action::HoldEvents if state.events.is_held() => "follow",
-        Action::Fix => match offered() {
+        Action::Fix => match offered(state) {
             Some(Fix::Run(_)) => "copy it",
             Some(Fix::Switch(Change { setting: Setting::Paused, .. })) => "resume",
             Some(Fix::Switch(_)) => "switch on",
@@ -82,7 +91,7 @@ pub fn hints(state: &State, width: u16) -> Vec<Hint<'_>> {
         .keymap()
         .bindings_of(state.scope())
         .filter(|b| !b.word.is_empty() && !b.keys.is_empty())
-        .filter(|b| !taken(state, b))
+        .filter(|b| !taken(state, b) && !is_idle(state, b.action))
         .filter_map(|bound| {
             let ready = match availability(bound.action, state) {
                 Availability::Ready => true,
