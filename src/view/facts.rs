@@ -83,7 +83,7 @@ fn stands(account: &Account, row: Option<&Detail>, sheet: &mut Sheet<'_>) {
     };
     sheet.row("window", &window);
     if let Some(left) = row.and_then(|r| r.remaining) {
-        sheet.row("left in it", &number(left));
+        sheet.row("remaining", &number(left));
     }
     let cooldown = match account.cooldown_until.filter(|t| *t > now) {
         None => "none".to_owned(),
@@ -119,10 +119,10 @@ fn paused(account: &Account, state: &State) -> String {
     }
     let logged = || state.logs.facts(&account.name)?.paused.as_ref().map(|(at, _)| *at);
     match (pause_reason(state, account), &account.pause_reason) {
-        (Some(reason), Some(_)) => format!("{}, as the list says", words::paused_by(&reason)),
+        (Some(reason), Some(_)) => format!("{} (from the list)", words::paused_by(&reason)),
         (Some(reason), None) => {
-            let at = logged().map(|t| format!(" of {}", past(t, state))).unwrap_or_default();
-            format!("{}, as the log says{at}", words::paused_by(&reason))
+            let at = logged().map(|t| format!(", {}", past(t, state))).unwrap_or_default();
+            format!("{} (from the log{at})", words::paused_by(&reason))
         }
         (None, _) => "yes; why is not known".to_owned(),
     }
@@ -131,7 +131,7 @@ fn paused(account: &Account, state: &State) -> String {
 fn sign_in(account: &Account, row: Option<&Detail>, state: &State) -> String {
     let now = state.server_second();
     if account.requires_reauth {
-        return "a person must sign in again, as the server says".to_owned();
+        return "a person must sign in again (from the list)".to_owned();
     }
     let Some(token) = account.token else {
         return match row.and_then(|r| r.renewable) {
@@ -241,7 +241,7 @@ pub(super) fn session(state: &State, row: &Detail, width: usize, theme: &Theme) 
     for (name, count) in [
         ("requests", used.requests),
         ("tokens in", used.input),
-        ("cache written", used.cache_written),
+        ("cache write", used.cache_written),
         ("cache read", used.cache_read),
         ("tokens out", used.output),
     ] {

@@ -236,7 +236,7 @@ fn condition(state: &State, account: &Account, check: &Check, theme: &Theme) -> 
         Check::AutoRefresh { .. } if account.auto_refresh.is_none() => None,
         Check::AutoRefresh { by_server: Some(at), .. } => {
             let at = when::past(*at, now, state.zone);
-            same(Verdict::No, format!("auto-refresh off by the server {at}"))
+            same(Verdict::No, format!("auto-refresh switched off by the server {at}"))
         }
         Check::AutoRefresh { .. } => said(Verdict::No, "auto-refresh is off".into(), "auto off"),
         Check::Provider(true) => {
@@ -262,7 +262,7 @@ fn condition(state: &State, account: &Account, check: &Check, theme: &Theme) -> 
         Check::Paused { why, taken, .. } => {
             let by = why.as_ref().map(|r| format!(" {}", words::paused_by(r))).unwrap_or_default();
             if *taken && why.is_none() {
-                same(Verdict::Wait, "paused, refreshed all the same if by overage".into())
+                same(Verdict::Wait, "paused, refreshed all the same if for overage".into())
             } else if *taken {
                 same(Verdict::Wait, format!("paused{by}, refreshed all the same"))
             } else {

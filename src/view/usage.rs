@@ -109,12 +109,12 @@ fn pace(state: &State, meter: &Meter, level: Level) -> Option<String> {
     let apart = ((level.spent - even) * 100.0).round() as i32;
     let mut words = match apart {
         0 => "even use".to_owned(),
-        1.. => format!("{apart} % above even use"),
-        _ => format!("{} % below even use", -apart),
+        1.. => format!("{apart}% above even use"),
+        _ => format!("{}% below even use", -apart),
     };
     if let Some(at) = runs_out(level, even, length, resets, state.server_second()) {
         let at = when::ahead_minutes(at, state.server_second(), state.zone);
-        words = format!("{words}, at this pace spent {at}");
+        words = format!("{words}, used up at {at} at this pace");
     } else if level.spent >= 1.0 {
         "spent".clone_into(&mut words);
     }

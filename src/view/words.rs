@@ -138,10 +138,10 @@ fn obstacle(what: Obstacle) -> &'static str {
 pub(super) fn paused_by(reason: &PauseReason) -> String {
     match reason {
         PauseReason::Manual => "by a person".to_owned(),
-        PauseReason::Overage => "by overage".to_owned(),
+        PauseReason::Overage => "for overage".to_owned(),
         PauseReason::Failures => "by the server after 5 failures".to_owned(),
         PauseReason::PeakHours => "by the server for its peak hours".to_owned(),
-        PauseReason::RateLimitWindow => "by a rate-limit window".to_owned(),
+        PauseReason::RateLimitWindow => "for a rate-limit window".to_owned(),
         PauseReason::Other(word) => format!("({word})"),
     }
 }
