@@ -331,8 +331,8 @@ fn what_is_to_be_copied_is_never_another_account_that_took_the_place() {
 fn the_details_copy_their_text_whole_and_unbroken() {
     let mut state = after(UNRECORDED, "codex-busy", "enter j j", SMALL);
     let text = copied(&press(&mut state, "y"));
-    assert!(text.starts_with("name               codex-busy\nid                 c0de-c0\n"), "{text}");
-    assert!(text.contains("cooldown           until 09:30:00, in 48m, since 08:30:00: the provider refused with 429 and did not say until when; 5 hours are assumed"), "{text}");
+    assert!(text.starts_with("name              codex-busy\nid                c0de-c0\n"), "{text}");
+    assert!(text.contains("cooldown          until 09:30:00, in 48m, since 08:30:00: the provider refused with 429 and did not say until when; 5 hours are assumed"), "{text}");
     assert_eq!(notice(&state), "copied facts of codex-busy");
     let text = copied(&press(&mut state, "D D y"));
     assert!(text.starts_with("{\n  \"id\": \"c0de-c0\",\n"), "{text}");

@@ -21,16 +21,16 @@ pub(super) fn facts(
     sheet.row("id", &state.shown_id(&account.id));
     if let Some(fault) = &account.fault {
         sheet.styled("not read", fault.as_str(), theme.bad());
-        return sheet.lines;
+        return sheet.lines();
     }
     sheet.row("provider", account.provider.as_str());
     let first = if account.primary { "; the server's first choice" } else { "" };
     sheet.row("priority", &format!("{} (lower first){first}", account.priority));
-    sheet.blank();
+    sheet.gap();
     stands(account, row, &mut sheet);
-    sheet.blank();
+    sheet.gap();
     switches(account, row, &mut sheet);
-    sheet.blank();
+    sheet.gap();
     let endpoint = words::endpoint(state, account, theme.glyph());
     let endpoint = match endpoint {
         Some(_) if state.names.are_hidden() => "(hidden)",
@@ -46,19 +46,19 @@ pub(super) fn facts(
         if let Some(mode) = &row.cross_region {
             sheet.row("cross-region", mode.as_str());
         }
-        sheet.blank();
+        sheet.gap();
         done(row, &mut sheet);
     }
     count(&mut sheet);
     match row {
         Some(row) if !row.others.is_empty() => {
-            sheet.blank();
+            sheet.gap();
             sheet.named(&row.others);
         }
         Some(_) => {}
         None => sheet.say(&format!("More of it: {}", NOT_YET.to_lowercase()), theme.mute()),
     }
-    sheet.lines
+    sheet.lines()
 }
 
 /// How it stands: its window, what holds it back, its sign-in.
@@ -235,9 +235,9 @@ pub(super) fn session(state: &State, row: &Detail, width: usize, theme: &Theme) 
     }
     let Some(used) = &row.stats else {
         sheet.say("The server says nothing of what it has used.", theme.mute());
-        return sheet.lines;
+        return sheet.lines();
     };
-    sheet.blank();
+    sheet.gap();
     for (name, count) in [
         ("requests", used.requests),
         ("tokens in", used.input),
@@ -247,12 +247,12 @@ pub(super) fn session(state: &State, row: &Detail, width: usize, theme: &Theme) 
     ] {
         sheet.row(name, &count.map_or_else(|| "not said".to_owned(), number));
     }
-    sheet.blank();
+    sheet.gap();
     for (name, cost) in [("plan cost", used.plan_cost), ("API cost", used.api_cost)] {
         sheet.row(name, &cost.map_or_else(|| "not said".to_owned(), dollars));
     }
     sheet.named(&used.more);
-    sheet.lines
+    sheet.lines()
 }
 
 /// An amount of money: cents, and small amounts as fine as they are.
