@@ -188,7 +188,7 @@ impl Row<'_> {
             Column::Auto => self.switch(Setting::AutoRefresh, theme),
             Column::Fallback => match switch(state, account, Setting::AutoFallback) {
                 // Off is the usual case, and a column of "off" would be looked at for nothing.
-                Switch::Off => (theme.glyph().dot.to_owned(), theme.mute()),
+                Switch::Off => (theme.glyph().off.to_owned(), theme.mute()),
                 _ => self.switch(Setting::AutoFallback, theme),
             },
             Column::Bar | Column::WeekBar => return self.bar(p, y, canvas),

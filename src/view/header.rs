@@ -201,7 +201,7 @@ fn left(state: &State, canvas: &Canvas<'_>) -> Vec<Piece> {
     pieces
 }
 
-/// `clock +94s ±0.5`: the server's clock minus ours, and how far that may be wrong.
+/// `clock +94s ±0.5s`: the server's clock minus ours, and how far that may be wrong.
 pub(super) fn clock_words(state: &State, about: &str) -> String {
     let offset = state.clock.offset();
     let sign = if offset < TimeDelta::zero() { '-' } else { '+' };
@@ -212,7 +212,7 @@ pub(super) fn clock_words(state: &State, about: &str) -> String {
         _ => countdown::duration(offset.abs()),
     };
     let unsure = state.clock.uncertainty().map_or(0.0, |u| u.num_milliseconds() as f64 / 1000.0);
-    format!("clock {sign}{size} {about}{unsure:.1}")
+    format!("clock {sign}{size} {about}{unsure:.1}s")
 }
 
 /// What else stands over the table: that not all accounts are shown, and an unusual order.

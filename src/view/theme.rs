@@ -48,7 +48,7 @@ pub struct Theme {
     palette: Palette,
 }
 
-/// The characters that are drawn besides words. Each is one column wide.
+/// The characters that are drawn besides words. Each is one column wide, except for the last two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Glyphs {
     /// The selected row and the focused pane.
@@ -77,6 +77,8 @@ pub struct Glyphs {
     pub more: &'static str,
     /// Between two things of a list.
     pub dot: &'static str,
+    /// What is off, where that is the usual case.
+    pub off: &'static str,
     /// A row that is not there yet.
     pub skeleton: &'static str,
     /// The part of a bar that is not filled.
@@ -91,6 +93,8 @@ pub struct Glyphs {
     pub corners: [&'static str; 4],
     /// Give or take.
     pub about: &'static str,
+    /// Something is under way.
+    pub under_way: &'static str,
 }
 
 const UNICODE: Glyphs = Glyphs {
@@ -107,6 +111,7 @@ const UNICODE: Glyphs = Glyphs {
     wait: "·",
     more: "…",
     dot: "·",
+    off: "·",
     skeleton: "░",
     track: "·",
     even: "┊",
@@ -114,6 +119,7 @@ const UNICODE: Glyphs = Glyphs {
     wall: "│",
     corners: ["╭", "╮", "╰", "╯"],
     about: "±",
+    under_way: "…",
 };
 
 const ASCII: Glyphs = Glyphs {
@@ -130,13 +136,15 @@ const ASCII: Glyphs = Glyphs {
     wait: "-",
     more: "~",
     dot: "-",
+    off: ".",
     skeleton: ":",
     track: ".",
     even: "|",
     line: "-",
     wall: "|",
     corners: ["+", "+", "+", "+"],
-    about: "~",
+    about: "+-",
+    under_way: "...",
 };
 
 impl Theme {

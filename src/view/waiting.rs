@@ -115,7 +115,10 @@ fn lines(state: &State, canvas: &Canvas<'_>) -> Vec<Said> {
     match &state.links.list {
         Link::Lost { why, retry_at, .. } => lost(state, why, *retry_at, theme),
         _ => {
-            vec![(format!("asking {}/api/accounts {}", state.options.url, theme.glyph().more), theme.mute())]
+            vec![(
+                format!("asking {}/api/accounts {}", state.options.url, theme.glyph().under_way),
+                theme.mute(),
+            )]
         }
     }
 }

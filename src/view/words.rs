@@ -95,7 +95,7 @@ pub(super) fn endpoint(state: &State, account: &Account, glyph: &Glyphs) -> Opti
     let Some(wish) = state.pending.get(&account.id, Matter::Endpoint) else {
         return account.endpoint.as_ref().map(|e| masked(e.as_str()).into_owned());
     };
-    let mark = if matches!(wish.phase, Phase::Unsure { .. }) { "?" } else { glyph.more };
+    let mark = if matches!(wish.phase, Phase::Unsure { .. }) { "?" } else { glyph.under_way };
     wish.to.value().map(|to| format!("{}{mark}", masked(&to.words())))
 }
 
