@@ -326,6 +326,8 @@ pub(super) fn resets(
 /// How the fill of a bar is drawn.
 pub(super) fn fullness(spent: f32, theme: &Theme) -> Style {
     match spent {
+        // Without colours it must not be plainer than what is less full.
+        s if s >= 0.9 && !theme.color => theme.bad(),
         s if s >= 0.9 => theme.bad().remove_modifier(ratatui::style::Modifier::BOLD),
         s if s >= 0.75 => theme.warn(),
         _ => theme.ok(),

@@ -211,7 +211,7 @@ impl Theme {
 
     /// What deserves a look.
     pub fn warn(&self) -> Style {
-        self.colored(self.palette.warn)
+        if self.color { self.colored(self.palette.warn) } else { self.strong() }
     }
 
     /// What is wrong.
@@ -248,5 +248,21 @@ impl Theme {
     /// which is legible in every palette.
     pub const fn selected(&self) -> Style {
         Style::new().add_modifier(Modifier::REVERSED.union(Modifier::BOLD))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_deserves_a_look_stands_out_without_colours_too() {
+        for ascii in [false, true] {
+            let theme = Theme::new(false, ascii);
+            for style in [theme.warn(), theme.bad(), theme.due(), theme.you()] {
+                assert_eq!(style, theme.strong());
+            }
+            assert_ne!(Theme::new(true, ascii).warn(), theme.strong());
+        }
     }
 }
