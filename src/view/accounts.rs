@@ -223,7 +223,8 @@ impl Row<'_> {
                         crate::app::logs::Outcome::Failed { .. } => theme.warn(),
                         _ => theme.mute(),
                     };
-                    (words::last_refresh(state, *at, outcome, usize::from(p.width)), style)
+                    let room = usize::from(p.width);
+                    (words::last_refresh(state, *at, outcome, room, theme.glyph()), style)
                 }
                 None => ("-".to_owned(), theme.mute()),
             },

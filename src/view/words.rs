@@ -175,8 +175,14 @@ pub(super) fn until_word(t: Timestamp, state: &State) -> String {
     when::ahead(t, state.server_second(), state.zone)
 }
 
-/// How the last refresh went: `13:57 ok`, `13:58 429 2/5`; the count leaves where it does not fit into `columns`.
-pub(super) fn last_refresh(state: &State, at: Timestamp, outcome: &Outcome, columns: usize) -> String {
+/// How the last refresh went: `13:57 ok`, `13:58 × 429 2/5`; what does not fit into `columns` leaves, the count first.
+pub(super) fn last_refresh(
+    state: &State,
+    at: Timestamp,
+    outcome: &Outcome,
+    columns: usize,
+    glyph: &Glyphs,
+) -> String {
     let at = if when::same_day(at, state.server_second(), state.zone) {
         when::minutes(at, state.zone)
     } else {
@@ -185,9 +191,12 @@ pub(super) fn last_refresh(state: &State, at: Timestamp, outcome: &Outcome, colu
     match outcome {
         Outcome::Done { .. } => format!("{at} ok"),
         Outcome::Failed { cause, strike } => {
-            let failed = format!("{at} {}", cause_short(cause));
-            let counted = strike.map(|n| format!("{failed} {n}/5")).filter(|c| c.len() <= columns);
-            counted.unwrap_or(failed)
+            let cause = cause_short(cause);
+            let failed = format!("{at} {} {cause}", glyph.no);
+            let counted = strike.map(|n| format!("{failed} {n}/5"));
+            let fits = |words: &String| text::width(words) <= columns;
+            // Where even the mark has no room the cause tells by itself.
+            counted.into_iter().chain([failed]).find(fits).unwrap_or_else(|| format!("{at} {cause}"))
         }
         Outcome::UnderWay => format!("{at} sent"),
     }
