@@ -179,7 +179,13 @@ impl Row<'_> {
                 let standing = standing(state, account);
                 (words::standing_now(state, &standing), words::standing_style(&standing, theme))
             }
-            _ if blank => return,
+            Column::Next if blank => (self.unreadable(), theme.mute()),
+            Column::Priority | Column::Pace | Column::Resets if blank => {
+                return self.put_right(p, y, "-", theme.mute(), canvas);
+            }
+            Column::Provider | Column::Auto | Column::Fallback | Column::At | Column::Last if blank => {
+                ("-".to_owned(), theme.mute())
+            }
             Column::Provider => (account.provider.as_str().to_owned(), theme.mute()),
             Column::Priority => {
                 let (pri, style) = words::priority(state, account, usize::from(p.width), theme);
@@ -230,6 +236,12 @@ impl Row<'_> {
             },
         };
         canvas.put_fit(p.x, y, p.width, &words, self.look.over(style, theme));
+    }
+
+    /// In place of what comes next where the row could not be read: where it is told why.
+    fn unreadable(&self) -> String {
+        let key = self.state.keymap().key_of(Action::Why);
+        key.map_or_else(|| "unreadable".to_owned(), |key| format!("unreadable: {key}"))
     }
 
     fn put_right(&self, p: Place, y: u16, words: &str, style: Style, canvas: &mut Canvas<'_>) {
