@@ -331,8 +331,8 @@ fn what_is_to_be_copied_is_never_another_account_that_took_the_place() {
 fn the_details_copy_their_text_whole_and_unbroken() {
     let mut state = after(UNRECORDED, "codex-busy", "enter j j", SMALL);
     let text = copied(&press(&mut state, "y"));
-    assert!(text.starts_with("name               codex-busy\nid                 c0de-c0\n"), "{text}");
-    assert!(text.contains("cooldown           until 09:30:00, in 48m, since 08:30:00: the provider refused with 429 and did not say until when; 5 hours are assumed"), "{text}");
+    assert!(text.starts_with("name              codex-busy\nid                c0de-c0\n"), "{text}");
+    assert!(text.contains("cooldown          until 09:30:00, in 48m, since 08:30:00: the provider refused with 429 and did not say until when; 5 hours are assumed"), "{text}");
     assert_eq!(notice(&state), "copied facts of codex-busy");
     let text = copied(&press(&mut state, "D D y"));
     assert!(text.starts_with("{\n  \"id\": \"c0de-c0\",\n"), "{text}");
@@ -453,6 +453,24 @@ fn where_nothing_helps_nothing_is_offered() {
         press(&mut state, "w enter");
         assert_eq!((&state.dialog, notice(&state)), (&None, "nothing is offered here"), "{why}");
     }
+    // In the other views it could not be seen what would be done.
+    let mut state = story("client-b", "w d", BIG);
+    assert_eq!(press(&mut state, "enter"), []);
+    assert_eq!((&state.dialog, notice(&state)), (&None, "nothing is offered here"));
+}
+
+#[test]
+fn the_footer_names_what_is_offered_and_no_view_that_is_shown() {
+    let footer = |account: &str, keys: &str| {
+        let screen = shown(&story(account, keys, BIG));
+        screen.lines().last().unwrap_or_default().to_owned()
+    };
+    assert!(footer("spare", "w").contains("enter copy it"));
+    assert!(footer("client-b", "w").contains("enter switch on"));
+    assert!(!footer("team-a", "w").contains("enter"));
+    assert!(!footer("client-b", "w d").contains("enter"));
+    assert!(!footer("spare", "w").contains("w why"));
+    assert!(footer("spare", "w d").contains("w why"));
 }
 
 #[test]
@@ -660,4 +678,55 @@ proptest! {
             prop_assert!(state.details.is_open() || state.details.row.is_none());
         }
     }
+}
+
+#[test]
+fn with_the_list_lost_what_follows_from_old_data_is_dated_by_it() {
+    let why = |account: &str, size: (u16, u16)| {
+        let mut state = scene::lost();
+        state.accounts.selected =
+            state.accounts.rows().iter().find(|a| a.name == account).map(|a| a.id.clone());
+        scene::text(&state, size.0, size.1)
+    };
+    for (account, size, words) in [
+        // The reset lies after the data: it was not due by then, and what was done since is not known.
+        ("team-a", USUAL, "team-a: due since 14:02:16, by data of 14:01:49."),
+        ("team-a", USUAL, "Not known whether it was refreshed"),
+        ("team-a", SMALL, " Due since 14:02:16, data 14:01:49."),
+        ("work-max", USUAL, "work-max: next refresh after 15:14:20, by data of 14:01:49."),
+        ("work-max", SMALL, " Refresh after 15:14:20, data 14:01:49."),
+        ("client-b", USUAL, "client-b: no refresh to come, by data of 14:01:49."),
+    ] {
+        assert!(why(account, size).contains(words), "{account} {words}\n{}", why(account, size));
+    }
+}
+
+#[test]
+fn a_sentence_names_keys_that_work_from_where_the_keys_are() {
+    // One pane is wide enough here for all that is said.
+    let said = |account: &str, keys: &str| shown(&story(account, keys, (200, 50)));
+    for (account, keys, words) in [
+        ("spare", "", "(w y copies it), then space"),
+        ("spare", "w", "(y copies it), then 1 space"),
+        ("spare", "4", "(2 y copies it), then 1 space"),
+        ("client-b", "", "(space switches it on)"),
+        ("client-b", "w", "(enter switches it on)"),
+        ("client-b", "4", "(1 space switches it on)"),
+    ] {
+        assert!(said(account, keys).contains(words), "{account} {keys} {words}\n{}", said(account, keys));
+    }
+    // While text is typed every key is text.
+    assert!(!said("client-b", "/").contains("switches it on"));
+    // What they name is what they do.
+    assert_eq!(copied(&press(&mut story("spare", "", BIG), "w y")), "better-ccflare --reauthenticate spare");
+    assert_eq!(copied(&press(&mut story("spare", "4", BIG), "2 y")), "better-ccflare --reauthenticate spare");
+    let mut state = story("client-b", "4", BIG);
+    assert!(matches!(press(&mut state, "1 space")[..], [Effect::Apply { .. }]));
+}
+
+#[test]
+fn a_row_that_could_not_be_read_says_where_it_is_told_why() {
+    let screen = shown(&after(UNRECORDED, "codex-busy", "", (200, 50)));
+    let row = screen.lines().find(|line| line.contains("row 4")).expect("the row");
+    assert!(row.contains('?') && row.contains("unreadable: w") && row.contains("--"), "{row}");
 }

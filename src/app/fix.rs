@@ -63,10 +63,18 @@ pub(crate) fn apply(state: &mut State) -> Vec<Effect> {
     }
 }
 
+/// What is offered for the selected account, where it can be seen: in the first view.
+pub(crate) fn offered(state: &State) -> Option<Fix> {
+    if state.details.is_open() {
+        return None;
+    }
+    fix(state, state.accounts.selection()?)
+}
+
 /// Why nothing can be done, if so.
 pub(crate) fn blocked(state: &State) -> Option<std::borrow::Cow<'static, str>> {
     let Some(account) = state.accounts.selection() else { return Some("there is no account".into()) };
-    match fix(state, account) {
+    match offered(state) {
         // The command has the name in it.
         Some(Fix::Run(_)) => state.names.are_hidden().then(|| "names are hidden".into()),
         Some(Fix::Switch(_)) if state.options.read_only => Some("read-only: nothing is changed".into()),

@@ -1,9 +1,12 @@
-//! The keys that the line at the bottom names, and where: the view draws them there, and a click is looked up there.
+//! The keys that the line at the bottom names, and where: the view draws them there, and a click is looked up there. Also the keys
+//! that a sentence names.
 
 use ratatui::buffer::CellWidth as _;
 
-use super::{Availability, Dialog, Link, State, availability};
+use super::fix::{Fix, offered};
+use super::{Availability, Dialog, Link, Pane, State, Tab, availability};
 use crate::keymap::{Action, Bound, Scope};
+use crate::model::{Change, Setting};
 
 /// Hints stand this far apart.
 const GAP: u16 = 2;
@@ -39,6 +42,40 @@ fn taken(state: &State, bound: &Bound) -> bool {
             .any(|b| b.scope == Scope::Failed && b.key() == bound.key())
 }
 
+/// True where the key would lead to what is shown already, or where nothing is offered that it could do.
+fn is_idle(state: &State, action: Action) -> bool {
+    match action {
+        Action::Why => state.focus == Pane::Why && state.details.tab == Tab::Why,
+        Action::Fix => offered(state).is_none(),
+        _ => false,
+    }
+}
+
+/// `KEY words` as a part of a sentence, with the keys that do it from the pane that has the keys: `1 space switches it on` where
+/// another pane must get them first. None where it cannot be done now, and while something lies over the panes.
+pub fn way(state: &State, action: Action, words: &str) -> Option<String> {
+    if state.dialog.is_some() || availability(action, state) != Availability::Ready {
+        return None;
+    }
+    let here = |action: Action| {
+        let mut all = state.keymap().bindings_of(state.scope()).filter(|b| !taken(state, b));
+        all.find(|b| b.action == action && !b.keys.is_empty()).map(Bound::key)
+    };
+    if let Some(key) = here(action) {
+        return Some(format!("{key} {words}"));
+    }
+    let there = state.keymap().lines().iter().find(|b| b.action == action && !b.keys.is_empty())?;
+    let leads: &[Action] = match there.scope {
+        Scope::Accounts => &[Action::PaneAccounts],
+        Scope::Why if state.focus == Pane::Accounts => &[Action::Why, Action::PaneWhy],
+        Scope::Why => &[Action::PaneWhy],
+        Scope::Events => &[Action::PaneEvents],
+        _ => &[],
+    };
+    let first = leads.iter().find_map(|lead| here(*lead))?;
+    Some(format!("{first} {} {words}", there.key()))
+}
+
 /// What stands before the hints: what the keys are about, where that is something else than they usually are.
 pub fn lead(state: &State, width: u16) -> String {
     if state.dialog != Some(Dialog::Copy) {
@@ -55,7 +92,7 @@ pub fn hints(state: &State, width: u16) -> Vec<Hint<'_>> {
     let offered: Vec<Hint<'_>> = state
         .keymap()
         .bindings_of(state.scope())
-        .filter(|b| !b.keys.is_empty() && !taken(state, b))
+        .filter(|b| !b.keys.is_empty() && !taken(state, b) && !is_idle(state, b.action))
         .filter_map(|bound| {
             let ready = match availability(bound.action, state) {
                 Availability::Ready => true,
@@ -109,6 +146,12 @@ fn nothing_matches(state: &State) -> bool {
 fn word(state: &State, bound: &Bound, narrow: bool) -> &'static str {
     match bound.action {
         Action::HoldEvents if state.events.is_held() => "follow",
+        Action::Fix => match offered(state) {
+            Some(Fix::Run(_)) => "copy it",
+            Some(Fix::Switch(Change { setting: Setting::Paused, .. })) => "resume",
+            Some(Fix::Switch(_)) => "switch on",
+            None => bound.word,
+        },
         Action::ToggleAutoRefresh if narrow => "auto",
         Action::Zoom if state.zoomed => "back",
         Action::NextMatch if state.events.lens.needle.is_some() => "next match",

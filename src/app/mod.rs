@@ -62,7 +62,7 @@ pub use filter::{Completion, Filter, FilterError, TERMS, TermHelp, complete};
 pub use filtering::Typing;
 pub use fix::{Fix, fix};
 pub use help::Help;
-pub use hints::{Hint, hints, lead};
+pub use hints::{Hint, hints, lead, way};
 pub(crate) use input::step_of;
 pub use line::{Edit, Line};
 pub use link::{Link, Links};

@@ -87,18 +87,21 @@ const WISHES: &[Wish] = &[
     Wish::Margin,
     Wish::Grows(Column::Bar, 1),
     Wish::Grows(Column::Name, 2),
-    Wish::Grows(Column::Bar, 2),
     Wish::Grows(Column::Name, 2),
     Wish::Has(Column::At),
     Wish::Has(Column::Last),
     Wish::Has(Column::Provider),
     Wish::Has(Column::WeekBar),
     Wish::Has(Column::Pace),
+    // So much tells the providers apart whose names begin alike.
+    Wish::Grows(Column::Provider, 2),
+    Wish::Grows(Column::Bar, 2),
     Wish::Airy,
     Wish::Grows(Column::Priority, 2),
+    Wish::Grows(Column::Provider, 3),
     Wish::Grows(Column::Bar, 4),
     Wish::Grows(Column::Name, 6),
-    Wish::Grows(Column::Provider, 11),
+    Wish::Grows(Column::Provider, 6),
 ];
 
 /// Long names may take the room of one narrow column: two that differ at their ends alone are hard to tell apart otherwise.
@@ -364,5 +367,8 @@ mod tests {
         for column in [Column::Provider, Column::At, Column::Last, Column::WeekBar] {
             assert!(width_of(&widest, column).is_some(), "{column:?}");
         }
+        // The name has more than the shortest, and the provider is cut behind what tells `anthropic` from `anthropic-compatible`.
+        assert_eq!(width_of(&widest, Column::Name), Some(16));
+        assert_eq!(width_of(&widest, Column::Provider), Some(11));
     }
 }

@@ -196,7 +196,13 @@ impl Row<'_> {
                 let standing = standing(state, account);
                 (words::standing_now(state, &standing), words::standing_style(&standing, theme))
             }
-            _ if blank => return,
+            Column::Next if blank => (self.unreadable(), theme.mute()),
+            Column::Priority | Column::Pace | Column::Resets if blank => {
+                return self.put_right(p, y, "-", theme.mute(), canvas);
+            }
+            Column::Provider | Column::Auto | Column::Fallback | Column::At | Column::Last if blank => {
+                ("-".to_owned(), theme.mute())
+            }
             Column::Provider => (account.provider.as_str().to_owned(), theme.mute()),
             Column::Priority => {
                 let (pri, style) = words::priority(state, account, usize::from(p.width), theme);
@@ -205,7 +211,7 @@ impl Row<'_> {
             Column::Auto => self.switch(Setting::AutoRefresh, theme),
             Column::Fallback => match switch(state, account, Setting::AutoFallback) {
                 // Off is the usual case, and a column of "off" would be looked at for nothing.
-                Switch::Off => (theme.glyph().dot.to_owned(), theme.mute()),
+                Switch::Off => (theme.glyph().off.to_owned(), theme.mute()),
                 _ => self.switch(Setting::AutoFallback, theme),
             },
             Column::Bar | Column::WeekBar => return self.bar(p, y, canvas),
@@ -240,12 +246,19 @@ impl Row<'_> {
                         crate::app::logs::Outcome::Failed { .. } => theme.warn(),
                         _ => theme.mute(),
                     };
-                    (words::last_refresh(state, *at, outcome, usize::from(p.width)), style)
+                    let room = usize::from(p.width);
+                    (words::last_refresh(state, *at, outcome, room, theme.glyph()), style)
                 }
                 None => ("-".to_owned(), theme.mute()),
             },
         };
         canvas.put_fit(p.x, y, p.width, &words, self.look.over(style, theme));
+    }
+
+    /// In place of what comes next where the row could not be read: where it is told why.
+    fn unreadable(&self) -> String {
+        let key = self.state.keymap().key_of(Action::Why);
+        key.map_or_else(|| "unreadable".to_owned(), |key| format!("unreadable: {key}"))
     }
 
     fn put_right(&self, p: Place, y: u16, words: &str, style: Style, canvas: &mut Canvas<'_>) {
@@ -343,6 +356,8 @@ pub(super) fn resets(
 /// How the fill of a bar is drawn.
 pub(super) fn fullness(spent: f32, theme: &Theme) -> Style {
     match spent {
+        // Without colours it must not be plainer than what is less full.
+        s if s >= 0.9 && !theme.color => theme.bad(),
         s if s >= 0.9 => theme.bad().remove_modifier(ratatui::style::Modifier::BOLD),
         s if s >= 0.75 => theme.warn(),
         _ => theme.ok(),

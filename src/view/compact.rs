@@ -62,10 +62,11 @@ fn row(state: &State, account: &Account, y: u16, canvas: &mut Canvas<'_>) {
     canvas.put_fit(6, y, name, &state.shown_name(account), look.over(theme.text(), theme));
     let (figure, style) = figure(state, account, usize::from(figures), theme);
     canvas.put_right(6 + name + 1, y, figures, &figure, look.over(style, theme));
-    if account.fault.is_none() {
-        let (left, style) = resets(state, account, look.grain(), usize::from(countdown), theme);
-        canvas.put_right(6 + name + figures + 2, y, countdown, &left, look.over(style, theme));
-    }
+    let (left, style) = match account.fault {
+        Some(_) => ("-".to_owned(), theme.mute()),
+        None => resets(state, account, look.grain(), usize::from(countdown), theme),
+    };
+    canvas.put_right(6 + name + figures + 2, y, countdown, &left, look.over(style, theme));
 }
 
 /// The number that matters, or the word where a word matters more.

@@ -106,7 +106,7 @@ fn lines(state: &State, account: &Account, tab: Tab, width: usize, room: usize, 
     }
     // A text that fits without its blank lines does without them; in a longer one they part what is scrolled.
     if lines.iter().filter(|line| !line.is_blank()).count() <= room {
-        without_blanks(lines, room)
+        if tab == Tab::Usage { evenly(lines, room) } else { without_blanks(lines, room) }
     } else {
         lines
     }
@@ -136,6 +136,16 @@ pub(super) fn telling(name: &str) -> bool {
 
 /// What stands in a view while its row is not at hand.
 pub(super) const NOT_YET: &str = "It comes with the next list.";
+
+/// Blank lines between things of one kind leave together where there is no room, and the one below the heading last.
+fn evenly(lines: Vec<Line>, room: usize) -> Vec<Line> {
+    if lines.len() <= room {
+        return lines;
+    }
+    let below_heading = |i: usize| i < 2;
+    let kept = lines.into_iter().enumerate().filter(|(i, line)| below_heading(*i) || !line.is_blank());
+    without_blanks(kept.map(|(_, line)| line).collect(), room)
+}
 
 /// Blank lines leave where there is no room, the last first; then the rest scrolls.
 fn without_blanks(mut lines: Vec<Line>, room: usize) -> Vec<Line> {

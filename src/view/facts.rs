@@ -21,16 +21,16 @@ pub(super) fn facts(
     sheet.row("id", &state.shown_id(&account.id));
     if let Some(fault) = &account.fault {
         sheet.styled("not read", fault.as_str(), theme.bad());
-        return sheet.lines;
+        return sheet.lines();
     }
     sheet.row("provider", account.provider.as_str());
     let first = if account.primary { "; the server's first choice" } else { "" };
     sheet.row("priority", &format!("{} (lower first){first}", account.priority));
-    sheet.blank();
+    sheet.gap();
     stands(account, row, &mut sheet);
-    sheet.blank();
+    sheet.gap();
     switches(account, row, &mut sheet);
-    sheet.blank();
+    sheet.gap();
     let endpoint = words::endpoint(state, account, theme.glyph());
     let endpoint = match endpoint {
         Some(_) if state.names.are_hidden() => "(hidden)",
@@ -46,19 +46,19 @@ pub(super) fn facts(
         if let Some(mode) = &row.cross_region {
             sheet.row("cross-region", mode.as_str());
         }
-        sheet.blank();
+        sheet.gap();
         done(row, &mut sheet);
     }
     count(&mut sheet);
     match row {
         Some(row) if !row.others.is_empty() => {
-            sheet.blank();
+            sheet.gap();
             sheet.named(&row.others);
         }
         Some(_) => {}
         None => sheet.say(&format!("More of it: {}", NOT_YET.to_lowercase()), theme.mute()),
     }
-    sheet.lines
+    sheet.lines()
 }
 
 /// How it stands: its window, what holds it back, its sign-in.
@@ -83,7 +83,7 @@ fn stands(account: &Account, row: Option<&Detail>, sheet: &mut Sheet<'_>) {
     };
     sheet.row("window", &window);
     if let Some(left) = row.and_then(|r| r.remaining) {
-        sheet.row("left in it", &number(left));
+        sheet.row("remaining", &number(left));
     }
     let cooldown = match account.cooldown_until.filter(|t| *t > now) {
         None => "none".to_owned(),
@@ -119,10 +119,10 @@ fn paused(account: &Account, state: &State) -> String {
     }
     let logged = || state.logs.facts(&account.name)?.paused.as_ref().map(|(at, _)| *at);
     match (pause_reason(state, account), &account.pause_reason) {
-        (Some(reason), Some(_)) => format!("{}, as the list says", words::paused_by(&reason)),
+        (Some(reason), Some(_)) => format!("{} (from the list)", words::paused_by(&reason)),
         (Some(reason), None) => {
-            let at = logged().map(|t| format!(" of {}", past(t, state))).unwrap_or_default();
-            format!("{}, as the log says{at}", words::paused_by(&reason))
+            let at = logged().map(|t| format!(", {}", past(t, state))).unwrap_or_default();
+            format!("{} (from the log{at})", words::paused_by(&reason))
         }
         (None, _) => "yes; why is not known".to_owned(),
     }
@@ -131,7 +131,7 @@ fn paused(account: &Account, state: &State) -> String {
 fn sign_in(account: &Account, row: Option<&Detail>, state: &State) -> String {
     let now = state.server_second();
     if account.requires_reauth {
-        return "a person must sign in again, as the server says".to_owned();
+        return "a person must sign in again (from the list)".to_owned();
     }
     let Some(token) = account.token else {
         return match row.and_then(|r| r.renewable) {
@@ -235,24 +235,24 @@ pub(super) fn session(state: &State, row: &Detail, width: usize, theme: &Theme) 
     }
     let Some(used) = &row.stats else {
         sheet.say("The server says nothing of what it has used.", theme.mute());
-        return sheet.lines;
+        return sheet.lines();
     };
-    sheet.blank();
+    sheet.gap();
     for (name, count) in [
         ("requests", used.requests),
         ("tokens in", used.input),
-        ("cache written", used.cache_written),
+        ("cache write", used.cache_written),
         ("cache read", used.cache_read),
         ("tokens out", used.output),
     ] {
         sheet.row(name, &count.map_or_else(|| "not said".to_owned(), number));
     }
-    sheet.blank();
+    sheet.gap();
     for (name, cost) in [("plan cost", used.plan_cost), ("API cost", used.api_cost)] {
         sheet.row(name, &cost.map_or_else(|| "not said".to_owned(), dollars));
     }
     sheet.named(&used.more);
-    sheet.lines
+    sheet.lines()
 }
 
 /// An amount of money: cents, and small amounts as fine as they are.

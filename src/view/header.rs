@@ -223,10 +223,10 @@ fn late(state: &State) -> Option<TimeDelta> {
     (age > state.options.interval * 2).then_some(age)
 }
 
-/// `clock +94s ±0.5`: the server's clock minus ours, and how far that may be wrong.
+/// `clock +94s ±0.5s`: the server's clock minus ours, and how far that may be wrong.
 pub(super) fn clock_words(state: &State, about: &str) -> String {
     let unsure = state.clock.uncertainty().map_or(0.0, |u| u.num_milliseconds() as f64 / 1000.0);
-    format!("clock {} {about}{unsure:.1}", clock_offset(state))
+    format!("clock {} {about}{unsure:.1}s", clock_offset(state))
 }
 
 /// `+94s`: the server's clock minus ours.

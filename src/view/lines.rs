@@ -4,6 +4,7 @@ use ratatui::style::Style;
 
 use super::canvas::Canvas;
 use super::meter::{self, Level};
+use super::text;
 
 /// A piece of a line.
 #[derive(Debug, Clone)]
@@ -40,6 +41,11 @@ impl Line {
 
     pub(super) fn is_blank(&self) -> bool {
         self.parts.is_empty()
+    }
+
+    /// The columns of its words.
+    pub(super) fn width(&self) -> usize {
+        text::width(&self.text())
     }
 
     /// The words alone.

@@ -79,7 +79,14 @@ pub(super) fn draw(
     }
     if let Some(even) = level.even {
         let at = ((even.clamp(0.0, 1.0) * f32::from(width)) as u16).min(width.saturating_sub(1));
-        if at < whole {
+        if ascii {
+            // A cell that is cut out would look like a cursor. The only one that is filled is left to say so.
+            let in_part = at == whole && part.is_some();
+            if !(in_part && whole == 0) {
+                let style = if at < whole || in_part { fill } else { notch };
+                canvas.repeat(x + at, y, 1, glyph.even, style);
+            }
+        } else if at < whole {
             // Within the filled part it is cut out of it.
             let cut = if fill.add_modifier.contains(Modifier::REVERSED) {
                 fill.remove_modifier(Modifier::REVERSED)
@@ -119,6 +126,22 @@ mod tests {
         assert_eq!(bar(false, 3.0, Some(1.0)), "█████████┊");
         assert_eq!(bar(true, 0.5, Some(0.8)), "[####..|.]");
         assert_eq!(bar(true, 1.42, None), "[########]");
+        assert_eq!(bar(true, 0.97, Some(0.84)), "[######|#]");
+        // Where the mark falls into the cell that is filled in part, or is the last one.
+        assert_eq!(bar(true, 0.97, Some(0.9)), "[#######|]");
+        assert_eq!(bar(true, 0.07, Some(0.07)), "[#.......]");
+        assert_eq!(bar(true, 0.5, Some(1.0)), "[####...|]");
+    }
+
+    #[test]
+    fn in_ascii_the_mark_is_never_turned_round() {
+        let theme = Theme::new(false, true);
+        let area = Rect::new(0, 0, 10, 1);
+        let mut buf = Buffer::empty(area);
+        let level = Level { spent: 0.97, even: Some(0.5) };
+        draw(&mut Canvas::new(&mut buf, area, &theme), 0, 0, 10, Some(level), theme.text(), theme.mute());
+        assert!(buf.content().iter().any(|c| c.symbol() == "|"));
+        assert!(buf.content().iter().all(|c| !c.modifier.contains(Modifier::REVERSED)));
     }
 
     #[test]

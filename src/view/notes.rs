@@ -30,7 +30,7 @@ pub(super) fn told(note: &Note, theme: &Theme) -> Told {
             let matter = deed.matter();
             let before = was.as_ref().map(|v| format!(" ({})", v.told_before(matter))).unwrap_or_default();
             let (tag, tag_style) = match fate {
-                Fate::Asked => (format!("asked{}", theme.glyph().more), theme.you()),
+                Fate::Asked => (format!("asked{}", theme.glyph().under_way), theme.you()),
                 Fate::Confirmed => ("confirmed".to_owned(), theme.ok()),
                 Fate::Refused(why) => (format!("refused: {why}"), theme.bad()),
                 Fate::Unknown => ("unknown if done".to_owned(), theme.warn()),

@@ -8,7 +8,7 @@ use super::header::clock_words;
 use super::theme::Theme;
 use super::{text, when, words};
 use crate::app::logs::Outcome;
-use crate::app::{Check, Obstacle, Prognosis, State, Switch, Why, switch};
+use crate::app::{Check, Fix, Obstacle, Pane, Prognosis, State, Switch, Why, fix, switch, way};
 use crate::keymap::Action;
 use crate::model::{Account, Setting, Timestamp};
 
@@ -20,6 +20,9 @@ const LONG: TimeDelta = TimeDelta::seconds(10);
 /// After three models of 300 s each the server gives a refresh up; what is older has no outcome in the log.
 const GIVEN_UP: TimeDelta = TimeDelta::seconds(910);
 
+/// Between what follows from old data and the time of it.
+pub(super) const BY_DATA: &str = ", by data of ";
+
 /// The account's name as it stands in sentences.
 pub(super) fn name(state: &State, account: &Account, theme: &Theme) -> String {
     text::fit(&state.shown_name(account), NAME, theme.glyph().more).into_owned()
@@ -29,7 +32,7 @@ pub(super) fn name(state: &State, account: &Account, theme: &Theme) -> String {
 pub(super) fn verdict(state: &State, account: &Account, why: &Why, theme: &Theme) -> (String, Vec<String>) {
     let name = name(state, account, theme);
     if !state.links.list.is_live() && !matches!(why.prognosis, Prognosis::Unknown) {
-        return (format!("{name}: {}.", as_of(state, why)), Vec::new());
+        return by_old_data(state, account, why, &name);
     }
     let (main, mut tails) = settled(state, account, why, &name);
     if let Switch::Changing(to) = switch(state, account, Setting::AutoRefresh) {
@@ -85,19 +88,29 @@ fn busy_with(state: &State) -> Option<(String, Timestamp)> {
     waits.then(|| (text::fit(&state.shown(name), NAME, "..").into_owned(), since))
 }
 
-/// What was known when the connection was lost.
-fn as_of(state: &State, why: &Why) -> String {
+/// What follows from the data that came before the connection was lost. What has been done since is not known.
+fn by_old_data(state: &State, account: &Account, why: &Why, name: &str) -> (String, Vec<String>) {
     let now = state.server_second();
-    let known = match &why.prognosis {
-        Prognosis::NextTick => "its refresh was due".to_owned(),
-        Prognosis::After(t) => format!("next refresh after {}", words::until_word(*t, state)),
-        Prognosis::Never(_) => "no refresh to come".to_owned(),
-        Prognosis::NotOffered | Prognosis::Unknown => "refresh not offered".to_owned(),
+    let since = account.reset.max(account.cooldown_until);
+    let follows = match (&why.prognosis, since) {
+        (Prognosis::NextTick, Some(t)) => format!("due since {}", when::past(t, now, state.zone)),
+        (Prognosis::NextTick, None) => "due".to_owned(),
+        (Prognosis::After(t), _) => format!("next refresh after {}", words::until_word(*t, state)),
+        (Prognosis::Never(_), _) => "no refresh to come".to_owned(),
+        (Prognosis::NotOffered | Prognosis::Unknown, _) => "refresh not offered".to_owned(),
     };
-    match state.accounts.came {
-        Some(came) => format!("as of {}, {known}", when::past(state.clock.at(came), now, state.zone)),
-        None => known,
-    }
+    let of = state.accounts.came.map(|came| when::past(state.clock.at(came), now, state.zone));
+    let of = of.map(|at| format!("{BY_DATA}{at}")).unwrap_or_default();
+    let unsure = matches!(why.prognosis, Prognosis::NextTick);
+    let tails = if unsure { vec!["Not known whether it was refreshed.".to_owned()] } else { Vec::new() };
+    (format!("{name}: {follows}{of}."), tails)
+}
+
+/// The keys that change a switch that is in the way; where that is what the why pane offers and it has the keys, its own.
+fn helps(state: &State, account: &Account, action: Action, words: &str) -> Option<String> {
+    let offered = state.focus == Pane::Why && matches!(fix(state, account), Some(Fix::Switch(_)));
+    let own = if offered { way(state, Action::Fix, words) } else { None };
+    own.or_else(|| way(state, action, words))
 }
 
 fn never(
@@ -115,8 +128,8 @@ fn never(
         Check::AutoRefresh { by_server, .. } => *by_server,
         _ => None,
     });
-    let auto = state.hint(Action::ToggleAutoRefresh, "switches it on");
-    let resume = state.hint(Action::TogglePause, "resumes it.").unwrap_or_default();
+    let auto = helps(state, account, Action::ToggleAutoRefresh, "switches it on");
+    let resume = helps(state, account, Action::TogglePause, "resumes it.").unwrap_or_default();
     let (reason, tail) = match (only, off_by_server) {
         (Obstacle::Off, Some(at)) => {
             let at = when::past(at, state.server_second(), state.zone);
@@ -223,7 +236,7 @@ fn condition(state: &State, account: &Account, check: &Check, theme: &Theme) -> 
         Check::AutoRefresh { .. } if account.auto_refresh.is_none() => None,
         Check::AutoRefresh { by_server: Some(at), .. } => {
             let at = when::past(*at, now, state.zone);
-            same(Verdict::No, format!("auto-refresh off by the server {at}"))
+            same(Verdict::No, format!("auto-refresh switched off by the server {at}"))
         }
         Check::AutoRefresh { .. } => said(Verdict::No, "auto-refresh is off".into(), "auto off"),
         Check::Provider(true) => {
@@ -236,7 +249,10 @@ fn condition(state: &State, account: &Account, check: &Check, theme: &Theme) -> 
         Check::Window(None) if !account.provider.has_windows() => None,
         Check::Window(None) => said(Verdict::Yes, "no window known".into(), ""),
         Check::Window(Some(t)) if *t <= now => {
-            said(Verdict::Yes, format!("window over {}", since(state, *t)), "")
+            // Alone it could be taken for a time of day.
+            let since = since(state, *t);
+            let since = if state.display.is_clock() { since } else { format!("for {since}") };
+            said(Verdict::Yes, format!("window over {since}"), "")
         }
         // The verdict has the time already.
         Check::Window(Some(t)) => {
@@ -246,7 +262,7 @@ fn condition(state: &State, account: &Account, check: &Check, theme: &Theme) -> 
         Check::Paused { why, taken, .. } => {
             let by = why.as_ref().map(|r| format!(" {}", words::paused_by(r))).unwrap_or_default();
             if *taken && why.is_none() {
-                same(Verdict::Wait, "paused, refreshed all the same if by overage".into())
+                same(Verdict::Wait, "paused, refreshed all the same if for overage".into())
             } else if *taken {
                 same(Verdict::Wait, format!("paused{by}, refreshed all the same"))
             } else {
@@ -295,8 +311,13 @@ pub(super) fn last(state: &State, why: &Why) -> Option<(String, bool)> {
     let now = state.server_second();
     if let Some((at, cause, strike)) = &why.last_failure {
         let at = when::past(*at, now, state.zone);
-        let strike = strike.map(|n| format!("  strike {n} of 5")).unwrap_or_default();
-        return Some((format!("last failed {at}  {}{strike}", words::cause(cause, state)), false));
+        let strike = strike.map(|n| format!(", strike {n} of 5")).unwrap_or_default();
+        return Some((format!("last refresh failed {at}: {}{strike}", words::cause(cause, state)), false));
     }
     why.last_success.map(|at| (format!("last refreshed {}", when::past(at, now, state.zone)), true))
+}
+
+/// The same where the room is scarce.
+pub(super) fn short_last(last: &str) -> String {
+    last.replace("last refresh failed", "last failed")
 }

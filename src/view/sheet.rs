@@ -11,20 +11,34 @@ use crate::model::{Fact, Models, Named, Plain, Timestamp};
 
 /// Below this width a value that is long stands under its name.
 const NARROW: usize = 40;
+/// A name that is longer stands on a line of its own, and the values of the others need not make room for it.
+const LONG: usize = 17;
+const LONG_WHERE_NARROW: usize = 11;
+
+/// What a table holds.
+enum Entry {
+    Row { name: String, value: String, style: Style },
+    Line(Line),
+}
 
 /// A table of names and values.
 pub(super) struct Sheet<'a> {
     pub(super) state: &'a State,
     pub(super) theme: &'a Theme,
     width: usize,
-    names: usize,
-    pub(super) lines: Vec<Line>,
+    /// The least columns of the names.
+    least: usize,
+    entries: Vec<Entry>,
 }
 
 impl<'a> Sheet<'a> {
     pub(super) fn new(state: &'a State, theme: &'a Theme, width: usize) -> Self {
-        let names = if width < NARROW { 12 } else { 19 };
-        Self { state, theme, width, names, lines: Vec::new() }
+        Self { state, theme, width, least: 0, entries: Vec::new() }
+    }
+
+    /// The names take at least so many columns, with the blanks behind them.
+    pub(super) fn names_take(&mut self, columns: usize) {
+        self.least = columns;
     }
 
     /// One name and its value.
@@ -33,35 +47,46 @@ impl<'a> Sheet<'a> {
     }
 
     pub(super) fn styled(&mut self, name: &str, value: &str, style: Style) {
-        let mute = self.theme.mute();
-        let room = self.width.saturating_sub(self.names).max(1);
-        let short = text::width(name) < self.names;
-        if short && text::width(value) <= room {
-            let name = format!("{name}{}", " ".repeat(self.names - text::width(name)));
-            self.lines.push(Line::of(name, mute).and(value, style));
-            return;
-        }
-        let under = !short || self.width < NARROW;
-        let (indent, room) = if under { (2, self.width.saturating_sub(2)) } else { (self.names, room) };
-        let mut head = under.then(|| Line::of(text::fit(name, self.width, "..").into_owned(), mute));
-        self.lines.extend(head.take());
-        for (i, part) in text::wrap(value, room.max(1)).into_iter().enumerate() {
-            let before = if under || i > 0 {
-                " ".repeat(indent)
-            } else {
-                format!("{name}{}", " ".repeat(self.names - text::width(name)))
-            };
-            self.lines.push(Line::of(before, mute).and(part, style));
+        self.entries.push(Entry::Row { name: name.to_owned(), value: value.to_owned(), style });
+    }
+
+    /// Lines that are no rows of the table.
+    pub(super) fn all(&mut self, lines: Vec<Line>) {
+        self.entries.extend(lines.into_iter().map(Entry::Line));
+    }
+
+    /// A blank line between what is above and what is below, if there is anything.
+    pub(super) fn gap(&mut self) {
+        let parted = self.entries.last().is_none_or(|e| matches!(e, Entry::Line(line) if line.is_blank()));
+        if !parted {
+            self.entries.push(Entry::Line(Line::default()));
         }
     }
 
-    pub(super) fn blank(&mut self) {
-        self.lines.push(Line::default());
+    /// The table's lines. The names take the columns that they need.
+    pub(super) fn lines(mut self) -> Vec<Line> {
+        self.entries.pop_if(|e| matches!(e, Entry::Line(line) if line.is_blank()));
+        let (long, gap) = if self.width < NARROW { (LONG_WHERE_NARROW, 1) } else { (LONG, 2) };
+        let needed = self.entries.iter().filter_map(|entry| match entry {
+            Entry::Row { name, .. } => Some(text::width(name)).filter(|columns| *columns <= long),
+            Entry::Line(_) => None,
+        });
+        let names = (needed.max().unwrap_or(long) + gap).max(self.least);
+        let mut lines = Vec::with_capacity(self.entries.len());
+        for entry in self.entries {
+            match entry {
+                Entry::Line(line) => lines.push(line),
+                Entry::Row { name, value, style } => {
+                    row(&name, &value, style, (self.width, names), self.theme, &mut lines);
+                }
+            }
+        }
+        lines
     }
 
     /// A sentence of its own.
     pub(super) fn say(&mut self, words: &str, style: Style) {
-        self.lines.extend(text::wrap(words, self.width).into_iter().map(|l| Line::of(l, style)));
+        self.all(text::wrap(words, self.width).into_iter().map(|l| Line::of(l, style)).collect());
     }
 
     /// What is named as the server names it.
@@ -86,6 +111,34 @@ impl<'a> Sheet<'a> {
             );
             self.row(if i == 0 { name } else { "" }, &words);
         }
+    }
+}
+
+/// One name and its value in a table of `width` columns whose names take `names` of them.
+fn row(
+    name: &str,
+    value: &str,
+    style: Style,
+    (width, names): (usize, usize),
+    theme: &Theme,
+    lines: &mut Vec<Line>,
+) {
+    let mute = theme.mute();
+    let room = width.saturating_sub(names).max(1);
+    let short = text::width(name) < names;
+    let beside = || format!("{name}{}", " ".repeat(names.saturating_sub(text::width(name))));
+    if short && text::width(value) <= room {
+        lines.push(Line::of(beside(), mute).and(value, style));
+        return;
+    }
+    let under = !short || width < NARROW;
+    let (indent, room) = if under { (2, width.saturating_sub(2)) } else { (names, room) };
+    if under {
+        lines.push(Line::of(text::fit(name, width, "..").into_owned(), mute));
+    }
+    for (i, part) in text::wrap(value, room.max(1)).into_iter().enumerate() {
+        let before = if under || i > 0 { " ".repeat(indent) } else { beside() };
+        lines.push(Line::of(before, mute).and(part, style));
     }
 }
 

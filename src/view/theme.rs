@@ -48,7 +48,7 @@ pub struct Theme {
     palette: Palette,
 }
 
-/// The characters that are drawn besides words. Each is one column wide.
+/// The characters that are drawn besides words. Each is one column wide, except for the last two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Glyphs {
     /// The selected row and the focused pane.
@@ -77,6 +77,8 @@ pub struct Glyphs {
     pub more: &'static str,
     /// Between two things of a list.
     pub dot: &'static str,
+    /// What is off, where that is the usual case.
+    pub off: &'static str,
     /// A row that is not there yet.
     pub skeleton: &'static str,
     /// The part of a bar that is not filled.
@@ -91,6 +93,8 @@ pub struct Glyphs {
     pub corners: [&'static str; 4],
     /// Give or take.
     pub about: &'static str,
+    /// Something is under way.
+    pub under_way: &'static str,
 }
 
 const UNICODE: Glyphs = Glyphs {
@@ -107,6 +111,7 @@ const UNICODE: Glyphs = Glyphs {
     wait: "·",
     more: "…",
     dot: "·",
+    off: "·",
     skeleton: "░",
     track: "·",
     even: "┊",
@@ -114,6 +119,7 @@ const UNICODE: Glyphs = Glyphs {
     wall: "│",
     corners: ["╭", "╮", "╰", "╯"],
     about: "±",
+    under_way: "…",
 };
 
 const ASCII: Glyphs = Glyphs {
@@ -130,13 +136,15 @@ const ASCII: Glyphs = Glyphs {
     wait: "-",
     more: "~",
     dot: "-",
+    off: ".",
     skeleton: ":",
     track: ".",
     even: "|",
     line: "-",
     wall: "|",
     corners: ["+", "+", "+", "+"],
-    about: "~",
+    about: "+-",
+    under_way: "...",
 };
 
 impl Theme {
@@ -203,7 +211,7 @@ impl Theme {
 
     /// What deserves a look.
     pub fn warn(&self) -> Style {
-        self.colored(self.palette.warn)
+        if self.color { self.colored(self.palette.warn) } else { self.strong() }
     }
 
     /// What is wrong.
@@ -240,5 +248,21 @@ impl Theme {
     /// which is legible in every palette.
     pub const fn selected(&self) -> Style {
         Style::new().add_modifier(Modifier::REVERSED.union(Modifier::BOLD))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_deserves_a_look_stands_out_without_colours_too() {
+        for ascii in [false, true] {
+            let theme = Theme::new(false, ascii);
+            for style in [theme.warn(), theme.bad(), theme.due(), theme.you()] {
+                assert_eq!(style, theme.strong());
+            }
+            assert_ne!(Theme::new(true, ascii).warn(), theme.strong());
+        }
     }
 }

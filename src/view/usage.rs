@@ -1,5 +1,7 @@
 //! What an account has used of each of its limits: a bar, a percentage, when it empties, and whether it lasts until then.
 
+use std::ops::Range;
+
 use chrono::{DurationRound as _, TimeDelta};
 
 use super::accounts::fullness;
@@ -15,9 +17,9 @@ use crate::model::{Account, Detail, Fact, Meter, Timestamp, UsageWindow};
 const WIDE: usize = 64;
 /// The columns of a limit's name, and of its bar, on one line.
 const NAME: usize = 19;
-const BAR: u16 = 20;
-/// The longest bar on a line of its own.
-const LONGEST: usize = 40;
+const BAR: Range<usize> = 20..40;
+/// The columns behind the bar: its percentage, and when it empties.
+const BEHIND: usize = 37;
 
 /// The view's lines.
 pub(super) fn usage(
@@ -36,25 +38,28 @@ pub(super) fn usage(
             format!("The server knows no usage of {} accounts.", account.provider.as_str())
         };
         sheet.say(&words, theme.mute());
-        return sheet.lines;
+        return sheet.lines();
     };
+    // What is told below is aligned with the bars where those have their names beside them.
+    if width >= WIDE {
+        sheet.names_take(NAME);
+    }
     for meter in &usage.meters {
         if meter.spent.is_none() && meter.resets_at.is_none() {
             sheet.row(&spelled(meter.name.as_str()), &more(state, meter));
             continue;
         }
+        sheet.gap();
         let lines = if width >= WIDE {
             on_one_line(state, meter, width, theme)
         } else {
             stacked(state, meter, width, theme)
         };
-        sheet.lines.extend(lines);
+        sheet.all(lines);
+        sheet.gap();
     }
     if usage.meters.is_empty() && usage.facts.is_empty() {
         sheet.say("The provider says nothing.", theme.mute());
-    }
-    if width >= WIDE && !usage.meters.is_empty() && !usage.facts.is_empty() {
-        sheet.blank();
     }
     let facts = usage.facts.iter().map(|(name, fact)| (spelled(name.as_str()), value(fact, state)));
     for (name, value) in facts {
@@ -63,7 +68,7 @@ pub(super) fn usage(
     if let (Some(highest), Some(window), 2..) = (account.highest, &row.fullest, usage.meters.len()) {
         sheet.row("fullest", &format!("{}, {}", spelled(window.as_str()), meter::percent(highest)));
     }
-    sheet.lines
+    sheet.lines()
 }
 
 /// How a limit stands: its level where it has not emptied since, and what is said of it.
@@ -87,7 +92,7 @@ fn told(state: &State, meter: &Meter) -> Told {
     };
     let resets = match meter.resets_at {
         Some(t) if t > now => format!("resets {}", ahead(t, state)),
-        Some(t) => format!("was reset {}", past(t, state)),
+        Some(t) => format!("ended {}", past(t, state)),
         None => String::new(),
     };
     let more = more(state, meter);
@@ -109,12 +114,12 @@ fn pace(state: &State, meter: &Meter, level: Level) -> Option<String> {
     let apart = ((level.spent - even) * 100.0).round() as i32;
     let mut words = match apart {
         0 => "even use".to_owned(),
-        1.. => format!("{apart} % above even use"),
-        _ => format!("{} % below even use", -apart),
+        1.. => format!("{apart}% above even use"),
+        _ => format!("{}% below even use", -apart),
     };
     if let Some(at) = runs_out(level, even, length, resets, state.server_second()) {
         let at = when::ahead_minutes(at, state.server_second(), state.zone);
-        words = format!("{words}, at this pace spent {at}");
+        words = format!("{words}, used up at {at} at this pace");
     } else if level.spent >= 1.0 {
         "spent".clone_into(&mut words);
     }
@@ -143,9 +148,10 @@ fn on_one_line(state: &State, meter: &Meter, width: usize, theme: &Theme) -> Vec
     let name = text::fit(&spelled(meter.name.as_str()), NAME - 2, theme.glyph().more).into_owned();
     let name = format!("{name}{}", " ".repeat(NAME - text::width(&name)));
     let fill = told.level.map_or(theme.text(), |l| fullness(l.spent, theme));
+    let bar = width.saturating_sub(NAME + BEHIND).clamp(BAR.start, BAR.end);
     let mut lines = vec![
         Line::of(name, theme.text())
-            .bar(BAR, told.level, fill)
+            .bar(u16::try_from(bar).unwrap_or(u16::MAX), told.level, fill)
             .and(format!(" {:>4}", told.percent), theme.strong())
             .and(
                 if told.resets.is_empty() { String::new() } else { format!("  {}", told.resets) },
@@ -160,25 +166,23 @@ fn on_one_line(state: &State, meter: &Meter, width: usize, theme: &Theme) -> Vec
     lines
 }
 
-/// A limit over several lines, and a blank one after them.
+/// A limit over several lines.
 fn stacked(state: &State, meter: &Meter, width: usize, theme: &Theme) -> Vec<Line> {
     let told = told(state, meter);
-    let bar = width.min(LONGEST);
     let name =
-        text::fit(&spelled(meter.name.as_str()), bar.saturating_sub(5), theme.glyph().more).into_owned();
-    let gap = bar.saturating_sub(text::width(&name) + told.percent.len());
+        text::fit(&spelled(meter.name.as_str()), width.saturating_sub(5), theme.glyph().more).into_owned();
+    let gap = width.saturating_sub(text::width(&name) + told.percent.len());
     let fill = told.level.map_or(theme.text(), |l| fullness(l.spent, theme));
     let mut lines = vec![
         Line::of(name, theme.text()).and(format!("{}{}", " ".repeat(gap), told.percent), theme.strong()),
     ];
     if told.level.is_some() {
-        lines.push(Line::default().bar(u16::try_from(bar).unwrap_or(u16::MAX), told.level, fill));
+        lines.push(Line::default().bar(u16::try_from(width).unwrap_or(u16::MAX), told.level, fill));
     }
     let said = [Some(told.resets), told.pace, Some(told.more)];
     for words in said.into_iter().flatten() {
         lines.extend(text::wrap(&words, width).into_iter().map(|l| Line::of(l, theme.mute())));
     }
-    lines.push(Line::default());
     lines
 }
 

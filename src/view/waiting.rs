@@ -118,7 +118,10 @@ fn lines(state: &State, canvas: &Canvas<'_>) -> Vec<Said> {
     match &state.links.list {
         Link::Lost { why, retry_at, .. } => lost(state, why, *retry_at, canvas.width() < NARROW, theme),
         _ => {
-            vec![(format!("asking {}/api/accounts {}", state.options.url, theme.glyph().more), theme.mute())]
+            vec![(
+                format!("asking {}/api/accounts {}", state.options.url, theme.glyph().under_way),
+                theme.mute(),
+            )]
         }
     }
 }

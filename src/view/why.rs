@@ -11,7 +11,7 @@ use super::lines::Line;
 use super::reasons::{self, Verdict};
 use super::theme::Theme;
 use super::{text, when, words};
-use crate::app::{Fix, State, fix, why};
+use crate::app::{Fix, Pane, State, Tab, fix, way, why};
 use crate::keymap::Action;
 use crate::model::{Account, UsageWindow};
 
@@ -26,6 +26,11 @@ fn verdict_style(state: &State, why: &crate::app::Why, theme: &Theme) -> Style {
     }
 }
 
+/// `style`, or that of what may be otherwise by now where the connection is lost.
+fn known(state: &State, style: Style, theme: &Theme) -> Style {
+    if state.links.list.is_live() { style } else { theme.mute() }
+}
+
 /// The verdict in one line, and the conditions in a second one where there is one; for screens without boxes.
 pub(super) fn bare(state: &State, canvas: &mut Canvas<'_>) {
     let Some(account) = state.accounts.selection() else { return };
@@ -36,12 +41,14 @@ pub(super) fn bare(state: &State, canvas: &mut Canvas<'_>) {
     let short = main
         .replace(" will be refreshed at the next tick, within 60 s.", ": refresh at the next tick.")
         .replace(": next refresh at the first tick after ", ": refresh after ")
+        .replace(": next refresh after ", ": refresh after ")
+        .replace(reasons::BY_DATA, ", data ")
         .replace(" is not refreshed: ", ": ")
         .replace(" will not be refreshed: ", ": ")
         .replace(" will NOT be refreshed. ", ": ");
     // Whose line it is the table shows, and what a key does the footer: when, or why not, is said whole.
     let nameless = short.split_once(": ").map_or_else(|| short.clone(), |(_, rest)| capital(rest));
-    let bare = match nameless.split_once(" (") {
+    let bare = match nameless.split_once(" (").or_else(|| nameless.split_once(", data ")) {
         Some((said, _)) => format!("{said}."),
         None => nameless.clone(),
     };
@@ -123,8 +130,14 @@ fn verdict_and_conditions(
         let at = if worked { parts.len() } else { first_good };
         parts.insert(at, (if worked { Verdict::Yes } else { Verdict::Wait }, last));
     }
+    // Its number shows the pane as it was left.
+    let shows = if state.focus == Pane::Events && state.details.tab == Tab::Why {
+        Action::PaneWhy
+    } else {
+        Action::Why
+    };
     if matches!(fix(state, account), Some(Fix::Run(_)))
-        && let Some(hint) = state.hint(Action::Why, "shows what to do")
+        && let Some(hint) = way(state, shows, "shows what to do")
     {
         let first_good = parts.iter().position(|(v, _)| *v == Verdict::Yes).unwrap_or(parts.len());
         parts.insert(first_good, (Verdict::Wait, hint));
@@ -133,12 +146,14 @@ fn verdict_and_conditions(
     for (verdict, words) in parts {
         let mark = if verdict == Verdict::No { format!("{} ", verdict.glyph(theme)) } else { String::new() };
         let gap = if x == 0 { String::new() } else { format!(" {} ", theme.glyph().dot) };
-        if x + columns(&gap) + columns(&mark) + columns(&words) > canvas.width() {
+        let short = reasons::short_last(&words);
+        let fits = |words: &String| x + columns(&gap) + columns(&mark) + columns(words) <= canvas.width();
+        let Some(words) = [words, short].into_iter().find(fits) else {
             continue; // what does not fit whole is left out: the events and the table have it
-        }
+        };
         x = canvas.put(x, 1, &gap, theme.mute());
-        x = canvas.put(x, 1, &mark, verdict.style(theme));
-        let style = if verdict == Verdict::Yes { theme.mute() } else { theme.text() };
+        x = canvas.put(x, 1, &mark, known(state, verdict.style(theme), theme));
+        let style = if verdict == Verdict::Yes { theme.mute() } else { known(state, theme.text(), theme) };
         x = canvas.put(x, 1, &words, style);
     }
 }
@@ -167,10 +182,15 @@ pub(super) fn list(state: &State, account: &Account, width: usize, theme: &Theme
     }
     lines.push(Line::default());
     conditions(state, account, &why, width, theme, &mut lines);
-    lines.push(Line::default());
+    if !lines.last().is_some_and(Line::is_blank) {
+        lines.push(Line::default());
+    }
     if let Some((last, worked)) = reasons::last(state, &why) {
-        let style = if worked { theme.text() } else { theme.warn() };
-        lines.extend(text::wrap(&last, width).into_iter().map(|l| Line::of(l, style)));
+        let style = known(state, if worked { theme.text() } else { theme.warn() }, theme);
+        let short = text::wrap(&reasons::short_last(&last), width);
+        let whole = text::wrap(&last, width);
+        let last = if short.len() < whole.len() { short } else { whole };
+        lines.extend(last.into_iter().map(|l| Line::of(l, style)));
     }
     for (label, window, week) in [("5h", &account.five_hour, false), ("7d", &account.seven_day, true)] {
         lines.extend(window.as_ref().map(|w| usage(state, account, label, w, week, theme)));
@@ -193,13 +213,26 @@ fn offered(state: &State, account: &Account, width: usize, theme: &Theme) -> Vec
         .into_iter()
         .map(|l| Line::of(l, theme.strong()))
         .collect();
-    let copies = state.hint(Action::CopyPane, "copies it").map(|hint| format!("({hint})"));
+    let copies = way(state, Action::CopyPane, "copies it").map(|hint| format!("({hint})"));
     let then = match account.auto_refresh {
-        Some(false) => state.keymap().key_of(Action::ToggleAutoRefresh).map(|key| format!("then {key}")),
+        Some(false) => {
+            way(state, Action::ToggleAutoRefresh, "").map(|keys| format!("then {}", keys.trim_end()))
+        }
         _ => None,
     };
     let hint = copies.into_iter().chain(then).collect::<Vec<_>>().join(", ");
-    lines.extend(text::wrap(&hint, width).into_iter().map(|l| Line::of(l, theme.mute())));
+    let end = lines.last().map_or(0, Line::width);
+    match lines.pop() {
+        Some(last) if !hint.is_empty() && end + 2 + text::width(&hint) <= width => {
+            lines.push(last.and(format!("  {hint}"), theme.mute()));
+        }
+        last => {
+            lines.extend(last);
+            lines.extend(text::wrap(&hint, width).into_iter().map(|l| Line::of(l, theme.mute())));
+        }
+    }
+    lines.insert(0, Line::default());
+    lines.push(Line::default());
     lines
 }
 
@@ -245,9 +278,10 @@ fn conditions(
         }
         let glyph = said.verdict.glyph(theme);
         let words = if said.verdict == Verdict::Yes { theme.text() } else { theme.strong() };
+        let (style, words) = (known(state, said.verdict.style(theme), theme), known(state, words, theme));
         for (i, part) in text::wrap(&said.long, width.saturating_sub(3)).into_iter().enumerate() {
             let mark = if i == 0 { format!(" {glyph} ") } else { "   ".to_owned() };
-            lines.push(Line::of(mark, said.verdict.style(theme)).and(part, words));
+            lines.push(Line::of(mark, style).and(part, words));
         }
     }
     lines.extend(help.into_iter().flatten());
@@ -266,10 +300,11 @@ fn usage(
     let now = state.server_second();
     let resets = match window.resets_at {
         Some(t) if t > now => format!("  resets {}", when::ahead(t, now, state.zone)),
-        Some(t) => format!("  was reset {}", when::past(t, now, state.zone)),
+        Some(t) => format!("  ended {}", when::past(t, now, state.zone)),
         None => String::new(),
     };
-    Line::of(format!("{label} "), theme.mute()).and(format!("{percent:>4}"), style).and(resets, theme.text())
+    let (style, text) = (known(state, style, theme), known(state, theme.text(), theme));
+    Line::of(format!("{label} "), theme.mute()).and(format!("{percent:>4}"), style).and(resets, text)
 }
 
 fn details(state: &State, account: &Account, theme: &Theme) -> [(&'static str, Option<String>); 2] {

@@ -95,7 +95,7 @@ pub(super) fn endpoint(state: &State, account: &Account, glyph: &Glyphs) -> Opti
     let Some(wish) = state.pending.get(&account.id, Matter::Endpoint) else {
         return account.endpoint.as_ref().map(|e| masked(e.as_str()).into_owned());
     };
-    let mark = if matches!(wish.phase, Phase::Unsure { .. }) { "?" } else { glyph.more };
+    let mark = if matches!(wish.phase, Phase::Unsure { .. }) { "?" } else { glyph.under_way };
     wish.to.value().map(|to| format!("{}{mark}", masked(&to.words())))
 }
 
@@ -138,10 +138,10 @@ fn obstacle(what: Obstacle) -> &'static str {
 pub(super) fn paused_by(reason: &PauseReason) -> String {
     match reason {
         PauseReason::Manual => "by a person".to_owned(),
-        PauseReason::Overage => "by overage".to_owned(),
+        PauseReason::Overage => "for overage".to_owned(),
         PauseReason::Failures => "by the server after 5 failures".to_owned(),
         PauseReason::PeakHours => "by the server for its peak hours".to_owned(),
-        PauseReason::RateLimitWindow => "by a rate-limit window".to_owned(),
+        PauseReason::RateLimitWindow => "for a rate-limit window".to_owned(),
         PauseReason::Other(word) => format!("({word})"),
     }
 }
@@ -175,8 +175,14 @@ pub(super) fn until_word(t: Timestamp, state: &State) -> String {
     when::ahead(t, state.server_second(), state.zone)
 }
 
-/// How the last refresh went: `13:57 ok`, `13:58 429 2/5`; the count leaves where it does not fit into `columns`.
-pub(super) fn last_refresh(state: &State, at: Timestamp, outcome: &Outcome, columns: usize) -> String {
+/// How the last refresh went: `13:57 ok`, `13:58 × 429 2/5`; what does not fit into `columns` leaves, the count first.
+pub(super) fn last_refresh(
+    state: &State,
+    at: Timestamp,
+    outcome: &Outcome,
+    columns: usize,
+    glyph: &Glyphs,
+) -> String {
     let at = if when::same_day(at, state.server_second(), state.zone) {
         when::minutes(at, state.zone)
     } else {
@@ -185,9 +191,12 @@ pub(super) fn last_refresh(state: &State, at: Timestamp, outcome: &Outcome, colu
     match outcome {
         Outcome::Done { .. } => format!("{at} ok"),
         Outcome::Failed { cause, strike } => {
-            let failed = format!("{at} {}", cause_short(cause));
-            let counted = strike.map(|n| format!("{failed} {n}/5")).filter(|c| c.len() <= columns);
-            counted.unwrap_or(failed)
+            let cause = cause_short(cause);
+            let failed = format!("{at} {} {cause}", glyph.no);
+            let counted = strike.map(|n| format!("{failed} {n}/5"));
+            let fits = |words: &String| text::width(words) <= columns;
+            // Where even the mark has no room the cause tells by itself.
+            counted.into_iter().chain([failed]).find(fits).unwrap_or_else(|| format!("{at} {cause}"))
         }
         Outcome::UnderWay => format!("{at} sent"),
     }
