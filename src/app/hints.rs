@@ -94,15 +94,16 @@ pub fn hints(state: &State, width: u16) -> Vec<Hint<'_>> {
         .bindings_of(state.scope())
         .filter(|b| !b.keys.is_empty() && !taken(state, b) && !is_idle(state, b.action))
         .filter_map(|bound| {
+            // Most keys have no word, and whether they can be used is not worth asking then.
+            let word = Some(word(state, bound, narrow)).filter(|word| !word.is_empty())?;
             let ready = match availability(bound.action, state) {
                 Availability::Ready => true,
                 Availability::Blocked(_) if narrow || is_of_no_use(state) => return None,
                 Availability::Blocked(_) => false,
                 Availability::Absent => return None,
             };
-            let word = word(state, bound, narrow);
             let width = bound.key().cell_width().saturating_add(1).saturating_add(word.cell_width());
-            (!word.is_empty()).then_some(Hint { x: 0, width, bound, word, ready })
+            Some(Hint { x: 0, width, bound, word, ready })
         })
         .collect();
     let lead = lead(state, width).cell_width();

@@ -146,6 +146,10 @@ fn lost(
         let mut lines = vec![(format!("Cannot read {}/api/accounts", state.options.url), theme.strong())];
         lines.push((sentence(&why.to_string()), theme.warn()));
         lines.extend(why.advice().map(|a| (sentence(a), theme.text())));
+        if !why.is_answer() && !narrow {
+            let elsewhere = "Is it somewhere else?   flaretop URL   or FLARETOP_URL in the environment";
+            lines.push((elsewhere.to_owned(), theme.mute()));
+        }
         lines.extend([blank(), retry]);
         return lines;
     };

@@ -174,17 +174,18 @@ impl List {
         let [from, to] =
             [self.whole, whole].map(|bound| self.items.partition_point(|item| item.place < bound));
         self.whole = whole;
-        // What the log went through since then: all of it was there, and some of it stays.
-        let left: Vec<Item> = self.items.drain(from..to.max(from)).collect();
-        let mut at = from;
-        for item in left {
+        // What the log went through since then: all of it was there, and some of it stays. That closes up in its place.
+        let mut left = from;
+        for at in from..to {
+            let Some(item) = self.items.get(at).copied() else { break };
             if logs.at(item.place).is_some() {
-                self.items.insert(at, item);
-                at += 1;
+                self.items.swap(left, at);
+                left += 1;
             } else {
                 self.forget(item);
             }
         }
+        self.items.drain(left..to.max(left));
     }
 
     /// It is no longer shown, as it is no longer there.

@@ -56,7 +56,7 @@ impl Change {
 
 /// True where `line` could mean something for the records around it.
 pub(super) fn is_relevant(line: &LogLine, event: &Event) -> bool {
-    event.kind != Kind::Plain || stray_text(line).is_some()
+    !matches!(event.kind, Kind::Plain) || stray_text(line).is_some()
 }
 
 /// Everything that the records so far mean for the next one.
@@ -91,7 +91,7 @@ impl Context {
         known: &Known,
         out: &mut Vec<Change>,
     ) {
-        if event.kind == Kind::Plain {
+        if matches!(event.kind, Kind::Plain) {
             if let Some(text) = stray_text(line) {
                 self.stray = Some(Stray { place, at: line.at, text: Plain::new(text) });
             }

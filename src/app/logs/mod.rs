@@ -331,9 +331,8 @@ impl Logs {
     /// again.
     fn drop_oldest(&mut self, said: &mut Vec<Change>) {
         let place = self.ring.first;
-        let Some(entry) = self.ring.pop() else { return };
-        match &entry {
-            Entry::Record(Record { line, event, .. }) => {
+        match self.ring.slots.front().map(|slot| &slot.entry) {
+            Some(Entry::Record(Record { line, event, .. })) => {
                 // The walk wants what the record itself says. What it says about others was done to them when it was walked over.
                 if matches!(event.kind, Kind::Failed(_)) {
                     self.before.step(place, line, &classify::classify(line), &self.known, said);
@@ -342,10 +341,10 @@ impl Logs {
                 }
                 said.clear();
             }
-            Entry::Gap { .. } => self.before.gap(),
-            Entry::Note(_) => {}
+            Some(Entry::Gap { .. }) => self.before.gap(),
+            Some(Entry::Note(_)) | None => {}
         }
-        self.ring.keep(place, entry);
+        self.ring.pop();
     }
 }
 

@@ -145,9 +145,10 @@ impl Ring {
         self.records + self.notes > MOST_RECORDS || self.bytes > MOST_BYTES || gap_first
     }
 
-    /// Takes the oldest entry off.
-    pub(super) fn pop(&mut self) -> Option<Entry> {
-        let slot = self.slots.pop_front()?;
+    /// Takes the oldest entry off, and keeps it elsewhere where it is worth that.
+    pub(super) fn pop(&mut self) {
+        let Some(slot) = self.slots.pop_front() else { return };
+        let place = self.first;
         self.first += 1;
         match &slot.entry {
             Entry::Record(record) => {
@@ -161,12 +162,7 @@ impl Ring {
             }
             Entry::Gap { .. } => {}
         }
-        Some(slot.entry)
-    }
-
-    /// Keeps what was taken off, where it is worth it.
-    pub(super) fn keep(&mut self, place: Place, entry: Entry) {
-        self.dropped += self.kept.take(place, entry);
+        self.dropped += self.kept.take(place, slot.entry);
     }
 
     /// The record at a place, to be told otherwise.
