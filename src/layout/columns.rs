@@ -62,8 +62,8 @@ enum Wish {
     Has(Column),
     /// A column that is there is so many columns wider.
     Grows(Column, u16),
-    /// Names that are longer than theirs are cut less.
-    LongNames,
+    /// Names that are longer than theirs are cut less, in a table that is narrower than that.
+    LongNames { below: u16 },
     /// One column stays empty before the border.
     Margin,
     /// All columns stand one column farther apart.
@@ -81,7 +81,7 @@ const WISHES: &[Wish] = &[
     Wish::Grows(Column::Name, 1),
     Wish::Has(Column::Bar),
     Wish::Has(Column::Priority),
-    Wish::LongNames,
+    Wish::LongNames { below: SCARCE },
     Wish::Has(Column::Week),
     Wish::Has(Column::Fallback),
     Wish::Margin,
@@ -93,6 +93,7 @@ const WISHES: &[Wish] = &[
     Wish::Has(Column::Provider),
     Wish::Has(Column::WeekBar),
     Wish::Has(Column::Pace),
+    Wish::LongNames { below: u16::MAX },
     // So much tells the providers apart whose names begin alike.
     Wish::Grows(Column::Provider, 2),
     Wish::Grows(Column::Bar, 2),
@@ -106,6 +107,8 @@ const WISHES: &[Wish] = &[
 
 /// Long names may take the room of one narrow column: two that differ at their ends alone are hard to tell apart otherwise.
 const LONG_NAMES: u16 = 5;
+/// A table of so many columns has room for them once it has all of its columns.
+const SCARCE: u16 = 110;
 /// The name's least width on the pages behind the first.
 const LATER_NAME: u16 = 8;
 /// A name longer than this is a sentence: the rest of a very wide screen stays empty at the right.
@@ -250,7 +253,8 @@ impl Columns {
                         *w += by;
                     }
                 }
-                Wish::LongNames => {
+                Wish::LongNames { below } if self.width >= *below => {}
+                Wish::LongNames { .. } => {
                     if let Some((_, w, _)) = shown.iter_mut().find(|(c, ..)| *c == Column::Name) {
                         let by =
                             self.names.saturating_sub(*w).min(LONG_NAMES).min(width.saturating_sub(used));
@@ -362,6 +366,8 @@ mod tests {
         let long = Columns::of(86).for_names(26).page(0, &[]);
         assert_eq!((width_of(&long, Column::Name), width_of(&long, Column::Fallback)), (Some(17), None));
         assert!(width_of(&long, Column::Week).is_some());
+        let roomy = Columns::of(150).for_names(26).page(0, &[]);
+        assert!(width_of(&roomy, Column::Pace).is_some() && width_of(&roomy, Column::Fallback).is_some());
         assert_eq!(Columns::of(86).for_names(12).page(0, &[]), wide, "names that fit change nothing");
         let widest = Columns::of(150).page(0, &[]);
         for column in [Column::Provider, Column::At, Column::Last, Column::WeekBar] {
