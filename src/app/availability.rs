@@ -63,7 +63,7 @@ fn looking(action: Action, state: &State) -> Availability {
 /// Why there is no selected account.
 fn without(state: &State) -> &'static str {
     if state.accounts.list.is_none() {
-        "the accounts are not read yet"
+        "the accounts have not been read yet"
     } else if state.accounts.rows().is_empty() {
         "there is no account"
     } else {
@@ -89,7 +89,7 @@ fn of_table(action: Action, state: &State) -> Option<Availability> {
             if state.accounts.rows().is_empty() =>
         {
             blocked(if state.accounts.list.is_none() {
-                "the accounts are not read yet"
+                "the accounts have not been read yet"
             } else {
                 "there is no account"
             })

@@ -51,7 +51,7 @@ fn is_idle(state: &State, action: Action) -> bool {
     }
 }
 
-/// `KEY words` as a part of a sentence, with the keys that do it from the pane that has the keys: `1 space switches it on` where
+/// `KEY words` as a part of a sentence, with the keys that do it from the pane that has the keys: `1, space switches it on` where
 /// another pane must get them first. None where it cannot be done now, and while something lies over the panes.
 pub fn way(state: &State, action: Action, words: &str) -> Option<String> {
     if state.dialog.is_some() || availability(action, state) != Availability::Ready {
@@ -73,7 +73,7 @@ pub fn way(state: &State, action: Action, words: &str) -> Option<String> {
         _ => &[],
     };
     let first = leads.iter().find_map(|lead| here(*lead))?;
-    Some(format!("{first} {} {words}", there.key()))
+    Some(format!("{first}, {} {words}", there.key()))
 }
 
 /// What stands before the hints: what the keys are about, where that is something else than they usually are.
@@ -157,6 +157,8 @@ fn word(state: &State, bound: &Bound, narrow: bool) -> &'static str {
         Action::Zoom if state.zoomed => "back",
         Action::NextMatch if state.events.lens.needle.is_some() => "next match",
         Action::Back if nothing_matches(state) => "clear filter",
+        // Where the pane has the screen for itself, another one is not in sight.
+        Action::Back if narrow && matches!(state.scope(), Scope::Why | Scope::Events) => "back",
         Action::Reconnect if matches!(state.links.list, Link::Lost { .. }) => "retry",
         // There is nothing to filter, though what is typed then is not meant as keys.
         Action::Filter if state.accounts.rows().is_empty() => "",
@@ -182,7 +184,7 @@ fn pass_of(state: &State, hint: &Hint<'_>, width: u16) -> u8 {
             }
         }
         Action::Zoom => state.zoomed,
-        Action::Back => among_accounts,
+        Action::Back => among_accounts || (narrow && matches!(scope, Scope::Why | Scope::Events)),
         _ => false,
     };
     let is_asked_for = match scope {
@@ -192,7 +194,11 @@ fn pass_of(state: &State, hint: &Hint<'_>, width: u16) -> u8 {
             Action::NextServer | Action::Undo => wide && hint.ready,
             _ => false,
         },
-        Scope::Events => matches!(action, Action::NextMatch | Action::HoldEvents | Action::WholeEvent),
+        Scope::Events => match action {
+            Action::NextMatch | Action::WholeEvent => true,
+            Action::HoldEvents => !narrow,
+            _ => false,
+        },
         Scope::Why => matches!(action, Action::Fix | Action::CopyPane | Action::NextTab),
         _ => false,
     };

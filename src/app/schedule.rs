@@ -293,8 +293,7 @@ fn seconds_until_change(state: &State) -> i64 {
     if !state.links.list.is_live() || matches!(state.links.stream, Link::Connecting { .. }) {
         return 1; // since when it is lost, and when it is tried again; how long connecting takes
     }
-    let late = state.accounts.came.is_some_and(|came| state.now - came > state.options.interval * 2);
-    if late {
+    if state.late().is_some() {
         return 1;
     }
     let minute = 60 - i64::from(server.second());

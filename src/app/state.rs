@@ -315,6 +315,12 @@ impl State {
         if self.display.is_clock() { &[Column::At] } else { &[] }
     }
 
+    /// How old the list is, where it should have come anew by now.
+    pub fn late(&self) -> Option<TimeDelta> {
+        let age = self.now - self.accounts.came?;
+        (age > self.options.interval * 2).then_some(age)
+    }
+
     /// The same columns, planned for the names that stand in them.
     pub(crate) fn columns_of(&self, columns: Columns) -> Columns {
         columns.for_names(if self.names.are_hidden() { 0 } else { self.accounts.longest_name })

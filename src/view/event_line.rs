@@ -345,7 +345,7 @@ pub(super) fn compact(state: &State, seen: Seen<'_>, look: Look, y: u16, canvas:
     let tag = fields.tag.replace("strike ", "").replace(" of ", "/");
     let keep = if fields.tag.starts_with("strike") && left == 0 { columns(&tag) + 1 } else { 0 };
     let detail = match &record.event.kind {
-        Kind::Failed(Cause::TokenRefresh) => "tokens: sign in".to_owned(),
+        Kind::Failed(Cause::TokenRefresh) => ": sign in again".to_owned(),
         Kind::Failed(cause) => words::cause_short(cause),
         Kind::NewWindow(Some(t)) => when::minutes(*t, state.zone),
         _ if !fields.short.is_empty() => fields.short.clone(),
@@ -353,7 +353,7 @@ pub(super) fn compact(state: &State, seen: Seen<'_>, look: Look, y: u16, canvas:
     };
     let mut said = fields.what.clone();
     if !detail.is_empty() {
-        said.push(' ');
+        said.push_str(if detail.starts_with(':') { "" } else { " " });
         said.push_str(&detail);
     }
     // What follows says of itself that it is a refresh, but for one that was only sent.

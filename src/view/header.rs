@@ -156,7 +156,7 @@ fn left(state: &State, canvas: &Canvas<'_>) -> Vec<Piece> {
         }
         Link::Live { .. } => pieces.push(Piece {
             rank: Rank::Link,
-            words: match late(state) {
+            words: match state.late() {
                 Some(age) => marked(glyph.live, format!("late {}", countdown::duration(age)), theme.warn()),
                 None => vec![(format!("{} ", glyph.live), theme.ok()), ("live".to_owned(), theme.text())],
             },
@@ -215,12 +215,6 @@ fn left(state: &State, canvas: &Canvas<'_>) -> Vec<Piece> {
         });
     }
     pieces
-}
-
-/// How old the list is, where it should have come anew by now.
-fn late(state: &State) -> Option<TimeDelta> {
-    let age = state.now - state.accounts.came?;
-    (age > state.options.interval * 2).then_some(age)
 }
 
 /// `clock +94s ±0.5s`: the server's clock minus ours, and how far that may be wrong.

@@ -14,6 +14,8 @@ const COLUMN: u16 = 32;
 const GAP: u16 = 3;
 /// A box that is higher than this is laid out in one column more, where there is room.
 const TALL: u16 = 32;
+/// On a screen that is narrower than this, titles are short.
+const NARROW: u16 = 60;
 /// The lines of the box that are no keys: its border, and the line that searches.
 const AROUND: u16 = 3;
 
@@ -194,16 +196,20 @@ pub(super) fn render(state: &State, help: &Help, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
     let laid = lay_out(state, help, Size::new(canvas.width(), canvas.height()));
     let from = usize::from(help.scroll).min(laid.tallest.saturating_sub(laid.fits));
+    let narrow = canvas.width() < NARROW;
     let name = match pane_scope(state) {
+        Scope::Why if narrow => "Help: why",
         Scope::Why => "Help: the why pane",
+        Scope::Events if narrow => "Help: events",
         Scope::Events => "Help: the events pane",
+        _ if narrow => "Help: accounts",
         _ => "Help: the accounts pane",
     };
     let mut frame = Frame { title: name.to_owned(), focused: true, ..Frame::default() };
     if laid.fits < laid.tallest {
         let until = (from + laid.fits).min(laid.tallest);
         // Letters are typed here, so it is the arrow that scrolls.
-        let down = if canvas.width() < 60 { "" } else { "  down scrolls" };
+        let down = if narrow { "" } else { "  down scrolls" };
         frame.right.push((format!("{}-{until} of {}{down}", from + 1, laid.tallest), theme.mute()));
     }
     let mut inner = super::over(canvas, laid.size.width, laid.size.height, &frame);

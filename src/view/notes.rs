@@ -119,7 +119,9 @@ impl Told {
         match self.tag.as_str() {
             "" => what.to_owned(),
             tag if tag.starts_with("by ") => format!("{what} {tag}"),
-            tag => format!("{what}: {}", tag.replace("confirmed", "ok")),
+            tag => {
+                format!("{what}: {}", tag.replace("confirmed", "ok").replace("unknown if done", "unknown"))
+            }
         }
     }
 }

@@ -31,7 +31,11 @@ pub(super) fn name(state: &State, account: &Account, theme: &Theme) -> String {
 /// What will come of the next refresh: one sentence, and what else is worth saying, the most useful first.
 pub(super) fn verdict(state: &State, account: &Account, why: &Why, theme: &Theme) -> (String, Vec<String>) {
     let name = name(state, account, theme);
-    if !state.links.list.is_live() && !matches!(why.prognosis, Prognosis::Unknown) {
+    let due_since = account.reset.max(account.cooldown_until);
+    // What fell due after a list that should have come anew by now may have been done.
+    let came_due = state.late().is_some() && due_since > state.accounts.came.map(|came| state.clock.at(came));
+    let unsure = !state.links.list.is_live() || (came_due && matches!(why.prognosis, Prognosis::NextTick));
+    if unsure && !matches!(why.prognosis, Prognosis::Unknown) {
         return by_old_data(state, account, why, &name);
     }
     let (main, mut tails) = settled(state, account, why, &name);

@@ -146,8 +146,12 @@ fn lost(
         let mut lines = vec![(format!("Cannot read {}/api/accounts", state.options.url), theme.strong())];
         lines.push((sentence(&why.to_string()), theme.warn()));
         lines.extend(why.advice().map(|a| (sentence(a), theme.text())));
-        if !why.is_answer() && !narrow {
-            let elsewhere = "Is it somewhere else?   flaretop URL   or FLARETOP_URL in the environment";
+        if !why.is_answer() {
+            let elsewhere = if narrow {
+                "Is it somewhere else?   flaretop URL"
+            } else {
+                "Is it somewhere else?   flaretop URL   or FLARETOP_URL in the environment"
+            };
             lines.push((elsewhere.to_owned(), theme.mute()));
         }
         lines.extend([blank(), retry]);
@@ -169,7 +173,12 @@ fn lost(
         AuthProblem::KeyRequired | AuthProblem::Other(_) => {
             let set = if state.options.key_set { "A key is set." } else { "No key is set." };
             let ways: &[&str] = if narrow {
-                &["FLARETOP_API_KEY=KEY (environment)", "--api-key-file FILE", "key_command (configuration)"]
+                &[
+                    "Set one of:",
+                    "FLARETOP_API_KEY=KEY (environment)",
+                    "--api-key-file FILE",
+                    "key_command (configuration)",
+                ]
             } else {
                 &[
                     "Set one of:   FLARETOP_API_KEY=KEY   in the environment",
@@ -177,7 +186,7 @@ fn lost(
                     "              key_command            in the configuration, and start anew",
                 ]
             };
-            lines.push(blank());
+            lines.extend((!narrow).then(blank));
             lines.extend(ways.iter().map(|way| ((*way).to_owned(), theme.text())));
             let refused = if narrow { "is refused." } else { "(for /v1 only) is refused here." };
             lines.push((format!("{set} A key made without --admin {refused}"), theme.mute()));
