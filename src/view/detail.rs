@@ -49,7 +49,10 @@ pub(super) fn render(state: &State, regions: &Regions, canvas: &mut Canvas<'_>) 
     if hidden > 0 {
         let until = from + room;
         let (all, title) = (lines.len(), columns(&frame.title));
-        let forms = [format!("{}-{until} of {all}  ", from + 1), format!("{until}/{all}  ")];
+        let lines = format!("{}-{until} of {all}  ", from + 1);
+        let scrolls = state.hint(Action::Down, "scrolls").filter(|_| focused);
+        let long = scrolls.map(|hint| format!("{lines}{hint}  "));
+        let forms = long.into_iter().chain([lines, format!("{until}/{all}  ")]);
         // Between the corners stand the title with its marker, and what `d` does, each with a blank on both sides.
         let does = next.as_ref().map_or(0, |(hint, _)| columns(hint));
         let free = canvas.width().saturating_sub(title + does + 11);

@@ -90,7 +90,8 @@ pub(super) fn what_style(record: &Record, theme: &Theme) -> Style {
         kind if kind.weight() == Weight::Refresh && record.line.level.severity() < 2 => theme.text(),
         _ => match record.line.level {
             Level::Error => theme.bad().remove_modifier(ratatui::style::Modifier::BOLD),
-            Level::Warn | Level::Other(_) => theme.warn(),
+            // As heavy as an error's: without colours neither stands out before the other, and the level's word tells them apart.
+            Level::Warn | Level::Other(_) => theme.warn().remove_modifier(ratatui::style::Modifier::BOLD),
             Level::Info => theme.text(),
             Level::Debug => theme.mute(),
         },

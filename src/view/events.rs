@@ -41,9 +41,11 @@ pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
     if let Link::Lost { why, .. } = &state.links.stream
         && state.links.list.is_live()
     {
-        let room = usize::from(canvas.width().saturating_sub(8));
-        let said = format!("{} not live: {why}", theme.glyph().lost);
-        frame.bottom.push((text::fit(&said, room, theme.glyph().more).into_owned(), theme.warn()));
+        let retry = state.hint(Action::Reconnect, "retry now").unwrap_or_default();
+        let room = usize::from(canvas.width().saturating_sub(8)).saturating_sub(retry.len() + 2);
+        let said = format!("{} no new events: {why}", theme.glyph().lost);
+        let said = text::fit(&said, room, theme.glyph().more).into_owned();
+        frame.bottom.extend([(format!("{said}  "), theme.warn()), (retry, theme.strong())]);
     }
     let mut inner = frame::draw(canvas, &frame);
     if seen.lines.is_empty() {

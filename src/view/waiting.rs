@@ -181,12 +181,12 @@ fn lost(
                 ]
             } else {
                 &[
-                    "Set one of:   FLARETOP_API_KEY=KEY   in the environment",
-                    "              --api-key-file FILE    on the command line",
-                    "              key_command            in the configuration, and start anew",
+                    "Set one of these, and start flaretop again:",
+                    "   FLARETOP_API_KEY=KEY   in the environment",
+                    "   --api-key-file FILE    on the command line",
+                    "   key_command            in the configuration",
                 ]
             };
-            lines.extend((!narrow).then(blank));
             lines.extend(ways.iter().map(|way| ((*way).to_owned(), theme.text())));
             let refused = if narrow { "is refused." } else { "(for /v1 only) is refused here." };
             lines.push((format!("{set} A key made without --admin {refused}"), theme.mute()));

@@ -195,8 +195,10 @@ pub(super) fn last_refresh(
             let failed = format!("{at} {} {cause}", glyph.no);
             let counted = strike.map(|n| format!("{failed} {n}/5"));
             let fits = |words: &String| text::width(words) <= columns;
-            // Where even the mark has no room the cause tells by itself.
-            counted.into_iter().chain([failed]).find(fits).unwrap_or_else(|| format!("{at} {cause}"))
+            // Where the mark has no room the cause may tell by itself; a word of the server's that is cut tells nothing.
+            let unmarked = format!("{at} {cause}");
+            let all = counted.into_iter().chain([failed, unmarked]);
+            all.into_iter().find(fits).unwrap_or_else(|| format!("{at} {} failed", glyph.no))
         }
         Outcome::UnderWay => format!("{at} sent"),
     }
