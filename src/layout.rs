@@ -203,8 +203,7 @@ impl Regions {
 /// How many columns and lines of text an event has that is shown whole, over the panes: within a border with a blank beside it, below
 /// the line at the top.
 pub fn event_room(screen: Size) -> Size {
-    let above = u16::from(screen.height >= 30);
-    Size { width: screen.width.saturating_sub(4), height: screen.height.saturating_sub(4 + 2 * above) }
+    Size { width: screen.width.saturating_sub(4), height: screen.height.saturating_sub(4) }
 }
 
 #[cfg(test)]

@@ -563,6 +563,37 @@ fn an_event_of_megabytes_is_cut_at_a_stated_bound() {
 }
 
 #[test]
+fn keys_for_long_lines_are_named_where_there_are_some() {
+    let named = |app: &App| {
+        let screen = app.screen();
+        let last = screen.trim_end().lines().last().unwrap_or_default().to_owned();
+        (last.contains("W wrap"), last.contains("l right"), last.contains("h left"))
+    };
+    let mut app = App::new(60, 24);
+    app.log(&[('E', "short")]);
+    app.key("enter");
+    assert_eq!(named(&app), (false, false, false));
+    app.keys("esc");
+    // As long as the longest that is shown, and one that fits into a wider screen.
+    for long in ["x".repeat(100 << 10), "y".repeat(100)] {
+        app.log(&[('E', &long)]);
+        app.keys("g enter");
+        assert_eq!(named(&app), (true, true, false));
+        app.key("l");
+        assert_eq!(named(&app), (true, true, true));
+        app.keys("h h");
+        assert_eq!(app.notice(), "", "one more than it takes says nothing");
+        app.keys("l");
+        if long.len() == 100 {
+            app.on(Msg::Resized(Size::new(120, 24)));
+            assert_eq!(named(&app), (false, false, false));
+            assert!(app.screen().contains(&long), "and it is whole");
+        }
+        app.keys("esc");
+    }
+}
+
+#[test]
 fn an_event_is_scrolled_and_its_lines_broken_or_not() {
     let mut app = App::new(80, 24);
     let words: Vec<String> = (0..400).map(|n| format!("word{n}")).collect();

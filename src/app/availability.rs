@@ -106,11 +106,11 @@ fn of_table(action: Action, state: &State) -> Option<Availability> {
 /// Whether something can be done to the events.
 fn of_events(action: Action, state: &State) -> Availability {
     let blocked = |why: &'static str| Availability::Blocked(why.into());
-    if let Some(Dialog::Event(opened)) = &state.dialog {
-        let sideways = matches!(action, Action::Wrap | Action::Left | Action::Right);
-        if (sideways && !opened.has_long_lines()) || (action == Action::Left && opened.left == 0) {
-            return Availability::Absent;
-        }
+    if let Some(Dialog::Event(opened)) = &state.dialog
+        && matches!(action, Action::Wrap | Action::Left | Action::Right)
+        && !opened.has_long_lines()
+    {
+        return Availability::Absent;
     }
     match action {
         Action::HoldEvents if !events::can_hold(state) => blocked("there is nothing to hold yet"),

@@ -47,6 +47,7 @@ fn is_idle(state: &State, action: Action) -> bool {
     match action {
         Action::Why => state.focus == Pane::Why && state.details.tab == Tab::Why,
         Action::Fix => offered(state).is_none(),
+        Action::Left => matches!(&state.dialog, Some(Dialog::Event(opened)) if opened.left == 0),
         _ => false,
     }
 }
@@ -65,6 +66,9 @@ pub fn way(state: &State, action: Action, words: &str) -> Option<String> {
         return Some(format!("{key} {words}"));
     }
     let there = state.keymap().lines().iter().find(|b| b.action == action && !b.keys.is_empty())?;
+    if taken(state, there) {
+        return None;
+    }
     let leads: &[Action] = match there.scope {
         Scope::Accounts => &[Action::PaneAccounts],
         Scope::Why if state.focus == Pane::Accounts => &[Action::Why, Action::PaneWhy],
@@ -156,7 +160,7 @@ fn word(state: &State, bound: &Bound, narrow: bool) -> &'static str {
         Action::ToggleAutoRefresh if narrow => "auto",
         Action::Zoom if state.zoomed => "back",
         Action::NextMatch if state.events.lens.needle.is_some() => "next match",
-        Action::Back if nothing_matches(state) => "clear filter",
+        Action::Back if nothing_matches(state) && state.failed.is_none() && !state.zoomed => "clear filter",
         // Where the pane has the screen for itself, another one is not in sight.
         Action::Back if narrow && matches!(state.scope(), Scope::Why | Scope::Events) => "back",
         Action::Reconnect if matches!(state.links.list, Link::Lost { .. }) => "retry",

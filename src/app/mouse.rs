@@ -66,8 +66,9 @@ fn clicked(state: &mut State, regions: Regions, at: Position) -> Vec<Effect> {
 /// A click on the bottom line: on a key's hint it is that key, on a notice it has been read.
 fn bottom(state: &mut State, x: u16) -> Vec<Effect> {
     let small = state.regions().shape == Shape::Compact;
-    // A small screen has no other place for a change that failed.
-    if state.notice.take().is_some() || (small && state.failed.take().is_some()) {
+    // A small screen has no other place for a change that failed, unless a dialog has it.
+    let covered = small && state.dialog.is_none();
+    if state.notice.take().is_some() || (covered && state.failed.take().is_some()) {
         return Vec::new();
     }
     let hit = hints(state, state.size.width).into_iter().find(|h| (h.x..h.x + h.width).contains(&x));

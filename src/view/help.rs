@@ -182,6 +182,8 @@ fn lay_out<'s>(state: &'s State, help: &Help, canvas: Size) -> Laid<'s> {
     };
     let tallest = extent(&columns).1;
     let height = u16::try_from(fits).unwrap_or(u16::MAX).saturating_add(AROUND);
+    let height = super::box_extent(height, canvas.height);
+    let fits = usize::from(height.saturating_sub(AROUND));
     Laid { columns, tallest, fits, size: Size::new(box_width.saturating_add(4), height) }
 }
 

@@ -58,7 +58,7 @@ pub mod words;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::{Dialog, Help, Link, State, Tab};
+use crate::app::{Dialog, Help, Link, Pane, State, Tab};
 use crate::layout::Shape;
 use canvas::Canvas;
 use frame::Frame;
@@ -99,7 +99,9 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         Shape::Stacked | Shape::Wide if state.accounts.list.is_none() && connecting && !regions.alone => {
             // The panes are where they will be, so that nothing moves when the list comes.
             waiting::render(state, &mut screen.part(regions.accounts));
-            let frame = Frame { title: "2 Why".to_owned(), ..Frame::default() };
+            let tab = if regions.why_is_a_list() { state.details.tab } else { Tab::Why };
+            let focused = state.focus == Pane::Why && state.dialog.is_none();
+            let frame = Frame { title: format!("2 {}", tab.name()), focused, ..Frame::default() };
             frame::draw(&mut screen.part(regions.why), &frame);
             events::render(state, &mut screen.part(regions.events));
         }

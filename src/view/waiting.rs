@@ -18,11 +18,11 @@ const NARROW: u16 = 60;
 /// Draws the pane without a table.
 pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
-    let mut frame = Frame {
-        title: "1 Accounts".into(),
-        focused: state.focus != Pane::Events && state.dialog.is_none(),
-        ..Frame::default()
-    };
+    // Once the list was refused, what is said takes the why pane's place as well.
+    let connecting = state.accounts.list.is_none() && matches!(state.links.list, Link::Connecting { .. });
+    let has_keys = if connecting { state.focus == Pane::Accounts } else { state.focus != Pane::Events };
+    let mut frame =
+        Frame { title: "1 Accounts".into(), focused: has_keys && state.dialog.is_none(), ..Frame::default() };
     if state.accounts.list.is_none()
         && let Link::Lost { why: Failure::Unauthorized(_), .. } = &state.links.list
     {

@@ -5,8 +5,6 @@
 mod pretty;
 mod rows;
 
-use ratatui::buffer::CellWidth as _;
-
 use super::State;
 use super::events;
 use super::logs::Record;
@@ -193,10 +191,10 @@ impl Opened {
         self.rows.clear();
         let indent = self.indent();
         let room = columns.saturating_sub(indent);
-        self.long = self
-            .lines
-            .iter()
-            .any(|line| matches!(line, Line::Text(text) if usize::from(text.cell_width()) > room));
+        self.long = self.lines.iter().any(|line| matches!(line, Line::Text(text) if is_longer(text, room)));
+        if !self.long {
+            self.left = 0;
+        }
         for (index, line) in self.lines.iter().enumerate() {
             match line {
                 Line::About if columns >= ROOMY => {}
@@ -212,6 +210,11 @@ impl Opened {
             self.scroll = self.rows.partition_point(|(l, _, to)| (*l, *to) <= (line, from));
         }
     }
+}
+
+/// True where `text` takes more than so many columns.
+fn is_longer(text: &str, columns: usize) -> bool {
+    if text.is_ascii() { text.len() > columns } else { rows::broken(text, columns).len() > 1 }
 }
 
 /// The lines of a message, about `most` bytes of it, and how many they are.

@@ -6,7 +6,7 @@ use super::list::{Item, Lens, List, Source};
 use crate::app::logs::{Entry, EntryId, Logs, Place};
 
 /// Most bytes that are kept for a view that is held, while the log itself goes on. What is older is let go.
-const MOST_BYTES: usize = 16 << 20;
+const MOST_BYTES: usize = 20 << 20;
 
 /// The log as it was, and the place in it.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -56,15 +56,20 @@ impl Breaks {
             if lost.mark.is_some() {
                 return true;
             }
-            // A loss before everything that is kept is no gap in it.
-            let Some(index) = ring.index_of(lost.after) else { return false };
-            let Some(key) = ring.slots.get(index).map(|slot| slot.key) else { return false };
+            let place = match ring.index_of(lost.after) {
+                Some(index) => ring.slots.get(index).map(|slot| (index + 1, slot.key)),
+                // It was dropped meanwhile, with all of its time but what is about refreshes.
+                None if ring.kept.reaches_back_to(lost.at) => ring.slots.front().map(|slot| (0, slot.key)),
+                // A loss before everything that is kept is no gap in it.
+                None => None,
+            };
+            let Some((index, key)) = place else { return false };
             let id = ring.next_id();
-            let before = ring.slots.iter().skip(index + 1).find_map(|slot| match &slot.entry {
+            let before = ring.slots.iter().skip(index).find_map(|slot| match &slot.entry {
                 Entry::Record(record) => Some(record.line.at),
                 Entry::Gap { .. } | Entry::Note(_) => None,
             });
-            ring.slots.insert(index + 1, Slot { key, entry: Entry::Gap { id, after: lost.at, before } });
+            ring.slots.insert(index, Slot { key, entry: Entry::Gap { id, after: lost.at, before } });
             lost.mark = Some(id);
             changed = true;
             true

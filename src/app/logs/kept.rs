@@ -6,12 +6,13 @@
 use std::collections::VecDeque;
 
 use super::{Entry, EntryId, News, Place, Record};
-use crate::model::Weight;
+use crate::model::{Kind, Timestamp, Weight};
 
 /// Most records and notes that are kept here: a week of twenty accounts, each refreshed five times a day and told in three lines.
 pub(super) const MOST_KEPT: usize = 2_000;
-/// Most bytes that they hold.
+/// Most bytes that they hold, and most that one of them does.
 const MOST_BYTES: usize = 4 << 20;
+const LONGEST: usize = MOST_BYTES / 16;
 
 /// The entries, each with the place that it had in the ring.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -22,11 +23,13 @@ pub(super) struct Kept {
     bytes: usize,
 }
 
-/// True where the entry is worth its place when others have to go: the event of a refresh, what belongs to one, a note.
+/// True where the entry is worth its place when others have to go: the event of a refresh, what belongs to one, a note. A renewal that
+/// fails is told every second or so: its first time tells it.
 fn is_telling(entry: &Entry) -> bool {
     match entry {
-        Entry::Record(record) => {
-            record.event.kind.weight() == Weight::Refresh || record.part_of.is_some() || record.holds > 0
+        Entry::Record(Record { event, folded, part_of, holds, .. }) => {
+            let again = *folded && matches!(event.kind, Kind::TokenRefreshFailed);
+            !again && (event.kind.weight() == Weight::Refresh || part_of.is_some() || *holds > 0)
         }
         Entry::Note(_) => true,
         Entry::Gap { .. } => false,
@@ -39,7 +42,7 @@ impl Kept {
     pub(super) fn take(&mut self, place: Place, entry: Entry) -> u64 {
         let marks = matches!(entry, Entry::Gap { .. })
             && matches!(self.slots.back(), Some((_, Entry::Record(_) | Entry::Note(_))));
-        if !marks && !is_telling(&entry) {
+        if !(marks || is_telling(&entry) && entry.weight() <= LONGEST) {
             return u64::from(matches!(entry, Entry::Record(_)));
         }
         self.records += usize::from(matches!(entry, Entry::Record(_)));
@@ -105,6 +108,15 @@ impl Kept {
             let before = note.weight();
             change(&mut note.news);
             self.bytes = self.bytes.saturating_sub(before).saturating_add(note.weight());
+        }
+    }
+
+    /// True where the oldest entry is not younger than that.
+    pub(super) fn reaches_back_to(&self, at: Timestamp) -> bool {
+        match self.slots.front() {
+            Some((_, Entry::Record(record))) => record.line.at <= at,
+            Some((_, Entry::Note(note))) => note.at <= at,
+            Some((_, Entry::Gap { .. })) | None => false,
         }
     }
 

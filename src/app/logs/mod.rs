@@ -193,8 +193,9 @@ impl Logs {
         let mut changed = merge::fill(&mut self.ring, history, &mut self.claims);
         changed |= self.breaks.bridge(&mut self.ring, reaches);
         if changed {
-            self.keep_bounds(&mut Vec::new());
+            // What leaves is to be told as it is known now.
             self.walk_all();
+            self.keep_bounds(&mut Vec::new());
         }
     }
 
@@ -211,6 +212,7 @@ impl Logs {
     pub fn mark_gap(&mut self) {
         if self.breaks.show(&mut self.ring) {
             self.walk_all();
+            self.keep_bounds(&mut Vec::new());
         }
     }
 

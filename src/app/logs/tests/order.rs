@@ -154,3 +154,60 @@ fn failures_without_end_are_bounded() {
     assert!(logs.kept() > MOST_RECORDS / 2);
     assert_eq!(logs.kept() as u64 + logs.dropped(), 2 * MOST_RECORDS as u64);
 }
+
+#[test]
+fn a_loss_that_is_dropped_is_marked_behind_what_is_kept_from_before_it() {
+    let mut logs = after(&[(0, 'E', "Auto-refresh message failed for account work: 429 Too Many Requests")]);
+    logs.push(numbered(100..110));
+    logs.interrupted();
+    let most = most();
+    logs.push(numbered(1_000..1_000 + 2 * most));
+    logs.mark_gap();
+    let mut entries = logs.entries();
+    assert!(matches!(entries.next(), Some(Entry::Record(r)) if matches!(r.event.kind, Kind::Failed(_))));
+    assert!(matches!(entries.next(), Some(Entry::Gap { .. })), "what came between is not known");
+    let bare = {
+        let mut logs = Logs::default();
+        logs.push(numbered(100..110));
+        logs.interrupted();
+        logs.push(numbered(1_000..1_000 + 2 * most));
+        logs.mark_gap();
+        logs
+    };
+    assert!(bare.entries().all(|entry| matches!(entry, Entry::Record(_))), "nothing is left from before it");
+}
+
+#[test]
+fn a_long_history_is_told_as_it_would_have_been_live() {
+    let failure = [
+        say(0, 'I', "Sending auto-refresh message to account: work"),
+        say(40, 'E', "Auto-refresh message failed for account work: 429 Too Many Requests"),
+        say(
+            41,
+            'W',
+            "Account work has failed 2 consecutive auto-refresh attempts (non-401 error). Threshold is 5.",
+        ),
+    ];
+    let lines: Vec<LogLine> = failure.into_iter().chain(numbered(100..100 + most())).collect();
+    let mut live = Logs::default();
+    live.push(lines.clone());
+    let mut history = Logs::default();
+    history.merge(lines);
+    assert!(live.entries().zip(history.entries()).all(|(a, b)| a == b));
+    assert_eq!((history.kept(), shown(&history).len()), (live.kept(), 1));
+}
+
+#[test]
+fn renewals_that_fail_without_end_push_no_failure_out() {
+    let failed = "Auto-refresh message failed for account home: 403 Forbidden";
+    let mut logs = after(&[(0, 'E', failed)]);
+    let again = "Token refresh for account work is in backoff period after recent failure";
+    let most = most();
+    logs.push((0..3 * most).map(|n| say(1_000 + n, 'E', again)).collect());
+    logs.push(numbered(10 * most..11 * most));
+    assert!(messages(&logs).contains(&failed));
+    let large = format!("{failed} {}", "x".repeat(1 << 20));
+    logs.push(vec![say(12 * most, 'E', &large)]);
+    logs.push(numbered(13 * most..14 * most));
+    assert!(messages(&logs).contains(&failed) && !messages(&logs).contains(&large.as_str()));
+}

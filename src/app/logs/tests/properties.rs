@@ -176,6 +176,9 @@ proptest! {
         prop_assert_eq!(&seen.0, &faces(&part));
         prop_assert_eq!(&seen.1, &facts(&part));
         let is_kept = |(place, entry): &(Place, &Entry)| match entry {
+            Entry::Record(Record { folded: true, event: Event { kind: Kind::TokenRefreshFailed, .. }, .. }) => {
+                *place >= part.ring.first
+            }
             Entry::Record(record) => {
                 let joined = record.part_of.is_some() || record.holds > 0;
                 *place >= part.ring.first || joined || record.event.kind.weight() == Weight::Refresh
