@@ -145,7 +145,10 @@ impl List {
 
     /// Takes in what has happened to the log.
     pub(crate) fn keep_up(&mut self, logs: &mut Logs, lens: &Lens) {
-        let touched = logs.take_touched();
+        // Several things are said of one record at once.
+        let mut touched = logs.take_touched();
+        touched.sort_unstable();
+        touched.dedup();
         self.let_go(logs);
         if self.generation != logs.generation() || self.lens != *lens {
             let gone = if self.lens == *lens { self.gone } else { 0 };
@@ -173,12 +176,14 @@ impl List {
         let whole = logs.whole_from();
         let [from, to] =
             [self.whole, whole].map(|bound| self.items.partition_point(|item| item.place < bound));
-        self.whole = whole;
         // What the log went through since then: all of it was there, and some of it stays. That closes up in its place.
+        let mut there = logs.since(self.whole).map(|(place, _)| place).peekable();
+        self.whole = whole;
         let mut left = from;
         for at in from..to {
             let Some(item) = self.items.get(at).copied() else { break };
-            if logs.at(item.place).is_some() {
+            while there.next_if(|place| *place < item.place).is_some() {}
+            if there.peek() == Some(&item.place) {
                 self.items.swap(left, at);
                 left += 1;
             } else {
@@ -216,14 +221,24 @@ impl List {
     fn look_again(&mut self, place: Place, source: &impl Source) {
         let Some(entry) = source.at(place) else { return };
         let index = self.items.partition_point(|item| item.place < place);
-        if let Some(item) = self.items.get(index).copied().filter(|item| item.place == place) {
-            self.items.remove(index);
+        let was = self.items.get(index).copied().filter(|item| item.place == place);
+        let is = self.lens.look(entry, source).map(|hit| Item { place, id: entry.id(), hit });
+        if let Some(item) = was {
             self.count_out(item);
         }
-        if let Some(hit) = self.lens.look(entry, source) {
-            let item = Item { place, id: entry.id(), hit };
+        if let Some(item) = is {
             self.count_in(item);
-            self.items.insert(index, item);
+        }
+        // Most are shown as before, only told otherwise; to move those behind it costs more than all else here.
+        match (was, is) {
+            (Some(_), Some(item)) => {
+                if let Some(there) = self.items.get_mut(index) {
+                    *there = item;
+                }
+            }
+            (Some(_), None) => drop(self.items.remove(index)),
+            (None, Some(item)) => self.items.insert(index, item),
+            (None, None) => {}
         }
     }
 

@@ -42,11 +42,12 @@ impl Kept {
     pub(super) fn take(&mut self, place: Place, entry: Entry) -> u64 {
         let marks = matches!(entry, Entry::Gap { .. })
             && matches!(self.slots.back(), Some((_, Entry::Record(_) | Entry::Note(_))));
-        if !(marks || is_telling(&entry) && entry.weight() <= LONGEST) {
+        let weight = entry.weight();
+        if !(marks || is_telling(&entry) && weight <= LONGEST) {
             return u64::from(matches!(entry, Entry::Record(_)));
         }
         self.records += usize::from(matches!(entry, Entry::Record(_)));
-        self.bytes = self.bytes.saturating_add(entry.weight());
+        self.bytes = self.bytes.saturating_add(weight);
         self.slots.push_back((place, entry));
         let mut gone = 0;
         while self.is_too_full() {
