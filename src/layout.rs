@@ -7,8 +7,8 @@ use ratatui::layout::{Rect, Size};
 
 /// The least size that shows more than one line of text.
 const LEAST: Size = Size { width: 30, height: 6 };
-/// Without boxes the table's columns are worth their room from this width on.
-pub(crate) const TABLE: u16 = 60;
+/// A narrower screen has no room for the table's columns, nor for long words.
+pub(crate) const NARROW: u16 = 60;
 /// The least height at which a pane that is alone leaves a line to the header.
 const LEAST_WITH_HEADER: u16 = 8;
 /// The height of the why pane where it is a strip between the others.
@@ -64,7 +64,7 @@ impl Regions {
             };
         }
         let shape = match (width, height) {
-            (..TABLE, _) | (_, ..=17) => Shape::Compact,
+            (..NARROW, _) | (_, ..=17) => Shape::Compact,
             (110.., 24..) => Shape::Wide,
             _ => Shape::Stacked,
         };

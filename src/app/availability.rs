@@ -88,11 +88,7 @@ fn of_table(action: Action, state: &State) -> Option<Availability> {
         | Action::ColumnsRight
             if state.accounts.rows().is_empty() =>
         {
-            blocked(if state.accounts.list.is_none() {
-                "the accounts have not been read yet"
-            } else {
-                "there is no account"
-            })
+            blocked(without(state))
         }
         Action::SortLeft if sort.left().is_none() => blocked("this is the first column"),
         Action::SortRight if sort.right().is_none() => blocked("this is the last column"),

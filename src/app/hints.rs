@@ -6,12 +6,11 @@ use ratatui::buffer::CellWidth as _;
 use super::fix::{Fix, offered};
 use super::{Availability, Dialog, Link, Pane, State, Tab, availability};
 use crate::keymap::{Action, Bound, Scope};
+use crate::layout::NARROW;
 use crate::model::{Change, Setting};
 
 /// Hints stand this far apart.
 const GAP: u16 = 2;
-/// On a screen that is narrower than this, words are short, and what cannot be done is not named.
-const NARROW: u16 = 60;
 /// From this width on there is room for what everyone knows, and for what is wanted now and then.
 const WIDE: u16 = 100;
 /// Most columns of a name before the hints.
@@ -90,7 +89,8 @@ pub fn lead(state: &State, width: u16) -> String {
     name.map_or_else(|| "copy:".to_owned(), |name| format!("copy of {name}:"))
 }
 
-/// The hints that fit into `width` columns, those that lead on before all others.
+/// The hints that fit into `width` columns, those that lead on before all others. Where that is narrow, words are short, and what
+/// cannot be done is not named.
 pub fn hints(state: &State, width: u16) -> Vec<Hint<'_>> {
     let narrow = width < NARROW;
     let offered: Vec<Hint<'_>> = state
@@ -144,7 +144,7 @@ fn is_of_no_use(state: &State) -> bool {
 
 /// Nothing is shown because of the filter.
 fn nothing_matches(state: &State) -> bool {
-    state.scope() == Scope::Accounts && is_of_no_use(state) && !state.accounts.rows().is_empty()
+    is_of_no_use(state) && !state.accounts.rows().is_empty()
 }
 
 /// What a key does now, in a word.

@@ -145,7 +145,7 @@ impl Columns {
 
     /// In a table of that width without a box around it.
     pub(crate) fn bare(width: u16) -> Self {
-        let around = if width < super::TABLE { Around::Rows } else { Around::Nothing };
+        let around = if width < super::NARROW { Around::Rows } else { Around::Nothing };
         Self { width, around, names: 0 }
     }
 
@@ -177,7 +177,7 @@ impl Columns {
     /// The columns of that page, and where they are. `without` are left out.
     pub(crate) fn page(self, page: usize, without: &[Column]) -> Vec<Place> {
         let Some(later) = page.checked_sub(1) else {
-            let (specs, margin) = self.first(without);
+            let (specs, margin) = first(self, without);
             return placed(specs, self.width.saturating_sub(margin));
         };
         self.later(without)
@@ -191,7 +191,7 @@ impl Columns {
         let first: Vec<Column> = if self.around == Around::Rows {
             vec![Column::Name, Column::Auto, Column::Resets]
         } else {
-            self.first(without).0.into_iter().map(|(column, ..)| column).collect()
+            first(self, without).0.into_iter().map(|(column, ..)| column).collect()
         };
         let name = (Column::Name, LATER_NAME, 0);
         let mut pages: Vec<Vec<Spec>> = Vec::new();
@@ -227,61 +227,59 @@ fn spec_of(column: Column) -> Option<Spec> {
     ORDER.iter().find(|(c, ..)| *c == column).copied()
 }
 
-impl Columns {
-    /// The columns of the first page, and what is kept empty before the border. A wish that does not fit is passed over.
-    fn first(self, without: &[Column]) -> (Vec<Spec>, u16) {
-        let mut shown: Vec<Spec> = Vec::with_capacity(ORDER.len());
-        let mut used = MARKER;
-        let mut margin = 0;
-        for wish in WISHES {
-            let width = self.width - margin;
-            match wish {
-                Wish::Has(column) => {
-                    let Some(spec) = spec_of(*column).filter(|(c, ..)| !without.contains(c)) else {
-                        continue;
-                    };
-                    if used + spec.1 + spec.2 <= width {
-                        used += spec.1 + spec.2;
-                        shown.push(spec);
-                    }
+/// The columns of the first page, and what is kept empty before the border. A wish that does not fit is passed over.
+fn first(table: Columns, without: &[Column]) -> (Vec<Spec>, u16) {
+    let mut shown: Vec<Spec> = Vec::with_capacity(ORDER.len());
+    let mut used = MARKER;
+    let mut margin = 0;
+    for wish in WISHES {
+        let width = table.width - margin;
+        match wish {
+            Wish::Has(column) => {
+                let Some(spec) = spec_of(*column).filter(|(c, ..)| !without.contains(c)) else {
+                    continue;
+                };
+                if used + spec.1 + spec.2 <= width {
+                    used += spec.1 + spec.2;
+                    shown.push(spec);
                 }
-                Wish::Grows(column, by) => {
-                    if used + by <= width
-                        && let Some((_, w, _)) = shown.iter_mut().find(|(c, ..)| c == column)
-                    {
-                        used += by;
-                        *w += by;
-                    }
+            }
+            Wish::Grows(column, by) => {
+                if used + by <= width
+                    && let Some((_, w, _)) = shown.iter_mut().find(|(c, ..)| c == column)
+                {
+                    used += by;
+                    *w += by;
                 }
-                Wish::LongNames { below } if self.width >= *below => {}
-                Wish::LongNames { .. } => {
-                    if let Some((_, w, _)) = shown.iter_mut().find(|(c, ..)| *c == Column::Name) {
-                        let by =
-                            self.names.saturating_sub(*w).min(LONG_NAMES).min(width.saturating_sub(used));
-                        used += by;
-                        *w += by;
-                    }
+            }
+            Wish::LongNames { below } => {
+                if table.width < *below
+                    && let Some((_, w, _)) = shown.iter_mut().find(|(c, ..)| *c == Column::Name)
+                {
+                    let by = table.names.saturating_sub(*w).min(LONG_NAMES).min(width.saturating_sub(used));
+                    used += by;
+                    *w += by;
                 }
-                Wish::Margin => margin = u16::from(used < width),
-                Wish::Airy => {
-                    // The percentage stays beside its bar.
-                    let spread = |(column, _, gap): &Spec| {
-                        *gap == 1 && !matches!(column, Column::Percent | Column::Pace | Column::Week)
-                    };
-                    let gaps = u16::try_from(shown.iter().filter(|s| spread(s)).count()).unwrap_or(u16::MAX);
-                    if used + gaps <= width {
-                        used += gaps;
-                        for spec in shown.iter_mut().filter(|s| spread(s)) {
-                            spec.2 = 2;
-                        }
+            }
+            Wish::Margin => margin = u16::from(used < width),
+            Wish::Airy => {
+                // The percentage stays beside its bar.
+                let spread = |(column, _, gap): &Spec| {
+                    *gap == 1 && !matches!(column, Column::Percent | Column::Pace | Column::Week)
+                };
+                let gaps = u16::try_from(shown.iter().filter(|s| spread(s)).count()).unwrap_or(u16::MAX);
+                if used + gaps <= width {
+                    used += gaps;
+                    for spec in shown.iter_mut().filter(|s| spread(s)) {
+                        spec.2 = 2;
                     }
                 }
             }
         }
-        let place = |column: Column| ORDER.iter().position(|(c, ..)| *c == column).unwrap_or(0);
-        shown.sort_by_key(|(c, ..)| place(*c));
-        (shown, margin)
     }
+    let place = |column: Column| ORDER.iter().position(|(c, ..)| *c == column).unwrap_or(0);
+    shown.sort_by_key(|(c, ..)| place(*c));
+    (shown, margin)
 }
 
 /// Puts columns one beside the other. What is left of the width goes to the name.

@@ -10,7 +10,7 @@ use super::event_line::{self, Look as EventLook};
 use super::frame::{self, Frame};
 use super::{events, heads, text, waiting, words};
 use crate::app::{Link, Standing, State, standing, switch, window};
-use crate::layout::TABLE;
+use crate::layout::NARROW;
 use crate::layout::columns::{Columns, NARROW_SWITCH};
 use crate::model::{Account, Setting};
 
@@ -26,7 +26,7 @@ pub(super) fn accounts(state: &State, canvas: &mut Canvas<'_>) {
     // What the first page shows is known; the others have heads.
     let heads = u16::from(page > 0);
     let shown = visible(state, usize::from(height.saturating_sub(heads)));
-    if width < TABLE && page == 0 {
+    if width < NARROW && page == 0 {
         for (y, account) in (0u16..).zip(state.accounts.shown(shown)) {
             row(state, account, y, canvas);
         }

@@ -10,7 +10,7 @@ use super::{text, when};
 use crate::app::logs::Record;
 use crate::app::{Opened, ROOMY, Row, State};
 use crate::keymap::Action;
-use crate::layout::event_room;
+use crate::layout::{NARROW, event_room};
 use crate::model::Weight;
 
 /// Draws the event over the middle of `canvas`.
@@ -25,7 +25,7 @@ pub(super) fn render(state: &State, opened: &Opened, canvas: &mut Canvas<'_>) {
     let mut frame = Frame { title: title(opened), focused: true, ..Frame::default() };
     if opened.len() > fits {
         let last = opened.len().min(from + fits);
-        let down = state.hint(Action::Down, "scrolls").filter(|_| width >= 60);
+        let down = state.hint(Action::Down, "scrolls").filter(|_| width >= NARROW);
         let down = down.map(|hint| format!("  {hint}")).unwrap_or_default();
         frame.right.push((format!("{}-{last} of {}{down}", from + 1, opened.len()), theme.mute()));
     }

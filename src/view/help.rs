@@ -8,14 +8,13 @@ use super::frame::Frame;
 use super::{prompt, text};
 use crate::app::{Availability, Help, State, availability, step_of};
 use crate::keymap::{Action, Bound, Scope, find};
+use crate::layout::NARROW;
 
 /// The least columns of one column of keys, with what is between two.
 const COLUMN: u16 = 32;
 const GAP: u16 = 3;
 /// A box that is higher than this is laid out in one column more, where there is room.
 const TALL: u16 = 32;
-/// On a screen that is narrower than this, titles are short.
-const NARROW: u16 = 60;
 /// The lines of the box that are no keys: its border, and the line that searches.
 const AROUND: u16 = 3;
 

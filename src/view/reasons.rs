@@ -31,9 +31,9 @@ pub(super) fn name(state: &State, account: &Account, theme: &Theme) -> String {
 /// What will come of the next refresh: one sentence, and what else is worth saying, the most useful first.
 pub(super) fn verdict(state: &State, account: &Account, why: &Why, theme: &Theme) -> (String, Vec<String>) {
     let name = name(state, account, theme);
-    let due_since = account.reset.max(account.cooldown_until);
     // What fell due after a list that should have come anew by now may have been done.
-    let came_due = state.late().is_some() && due_since > state.accounts.came.map(|came| state.clock.at(came));
+    let came_due =
+        state.late().is_some() && due_since(account) > state.accounts.came.map(|came| state.clock.at(came));
     let unsure = !state.links.list.is_live() || (came_due && matches!(why.prognosis, Prognosis::NextTick));
     if unsure && !matches!(why.prognosis, Prognosis::Unknown) {
         return by_old_data(state, account, why, &name);
@@ -92,11 +92,15 @@ fn busy_with(state: &State) -> Option<(String, Timestamp)> {
     waits.then(|| (text::fit(&state.shown(name), NAME, "..").into_owned(), since))
 }
 
+/// Since when the account is due, if it is.
+fn due_since(account: &Account) -> Option<Timestamp> {
+    account.reset.max(account.cooldown_until)
+}
+
 /// What follows from the data that came before the connection was lost. What has been done since is not known.
 fn by_old_data(state: &State, account: &Account, why: &Why, name: &str) -> (String, Vec<String>) {
     let now = state.server_second();
-    let since = account.reset.max(account.cooldown_until);
-    let follows = match (&why.prognosis, since) {
+    let follows = match (&why.prognosis, due_since(account)) {
         (Prognosis::NextTick, Some(t)) => format!("due since {}", when::past(t, now, state.zone)),
         (Prognosis::NextTick, None) => "due".to_owned(),
         (Prognosis::After(t), _) => format!("next refresh after {}", words::until_word(*t, state)),

@@ -9,11 +9,9 @@ use super::heads;
 use super::text;
 use crate::app::{Link, Pane, State};
 use crate::keymap::Action;
+use crate::layout::NARROW;
 use crate::layout::columns::{Column, Columns};
 use crate::model::{AuthProblem, Failure};
-
-/// A pane of fewer columns has short lines.
-const NARROW: u16 = 60;
 
 /// Draws the pane without a table.
 pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {

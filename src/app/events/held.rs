@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::list::{Item, Lens, List, Source};
 use crate::app::logs::{Entry, EntryId, Logs, Place};
 
-/// Most bytes that are kept for a view that is held, while the log itself goes on. What is older is let go.
+/// Most bytes that are kept for a view that is held, while the log itself goes on. What is older is let go. It holds
+/// all that the log does: what is in its ring, and what is kept from before it.
 const MOST_BYTES: usize = 20 << 20;
 
 /// The log as it was, and the place in it.
