@@ -166,9 +166,9 @@ impl Control {
         self.hub.check.notify_one();
     }
 
-    /// What was asked for, oldest first; at most the last 10,000 requests, and none of this control's own.
+    /// What was asked for, oldest first; at most the last 1,000 requests, and none of this control's own.
     pub fn requests(&self) -> Vec<Seen> {
-        self.hub.lock().faults.seen.iter().cloned().collect()
+        self.hub.lock().faults.seen().cloned().collect()
     }
 
     /// How often the provider was asked for each account, by id.
@@ -178,6 +178,6 @@ impl Control {
 
     /// Forgets what was asked for.
     pub fn forget_requests(&self) {
-        self.hub.lock().faults.seen.clear();
+        self.hub.lock().faults.forget();
     }
 }

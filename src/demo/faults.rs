@@ -3,13 +3,19 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use hyper::http::request::Parts;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use smol_str::SmolStr;
 
 use super::api::Answer;
 
-/// Requests that are kept.
-const MOST_SEEN: usize = 10_000;
+/// Most requests that are kept.
+pub const MOST_SEEN: usize = 1_000;
+/// Most bytes that their bodies hold.
+const MOST_BYTES: usize = 1 << 20;
+/// The headers that are kept: what was let in by, and what the body is.
+const HEADERS: [&str; 3] = ["x-api-key", "authorization", "content-type"];
 /// The longest delay of an answer.
 const LONGEST_DELAY: f64 = 3_600.0;
 
@@ -87,16 +93,31 @@ impl Fault {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
     /// `GET`, `POST`.
-    pub method: String,
+    pub method: SmolStr,
     /// The path without a query.
-    pub path: String,
-    /// The heads, their names in lower case.
-    pub headers: Vec<(String, String)>,
+    pub path: SmolStr,
+    /// `x-api-key`, `authorization` and `content-type` as they were sent; their names are in lower case.
+    pub headers: Vec<(SmolStr, SmolStr)>,
     /// The body.
     pub body: String,
 }
 
 impl Seen {
+    /// From the head of a request, and its body.
+    pub(super) fn new(head: &Parts, body: &[u8]) -> Self {
+        let value =
+            |name| head.headers.get(name).map(|v| SmolStr::from(String::from_utf8_lossy(v.as_bytes())));
+        Self {
+            method: SmolStr::new(head.method.as_str()),
+            path: SmolStr::new(head.uri.path()),
+            headers: HEADERS
+                .into_iter()
+                .filter_map(|name| Some((SmolStr::new_static(name), value(name)?)))
+                .collect(),
+            body: String::from_utf8_lossy(body).into_owned(),
+        }
+    }
+
     /// A header's value.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
@@ -105,7 +126,7 @@ impl Seen {
     /// The request as the control API tells it: that there was a key, and not which.
     pub(super) fn to_json(&self) -> Value {
         let keyed = self.header("x-api-key").or(self.header("authorization")).is_some();
-        json!({ "method": self.method, "path": self.path, "body": self.body, "key": keyed })
+        json!({ "method": self.method.as_str(), "path": self.path.as_str(), "body": self.body, "key": keyed })
     }
 }
 
@@ -114,7 +135,8 @@ impl Seen {
 pub(super) struct Faults {
     list: Vec<Fault>,
     pub(super) key: Option<String>,
-    pub(super) seen: VecDeque<Seen>,
+    seen: VecDeque<Seen>,
+    bytes: usize,
 }
 
 impl Faults {
@@ -131,10 +153,23 @@ impl Faults {
 
     /// Keeps a request, and lets the oldest go where there are too many.
     pub(super) fn note(&mut self, request: Seen) {
-        while self.seen.len() >= MOST_SEEN {
-            self.seen.pop_front();
-        }
+        self.bytes += request.body.len();
         self.seen.push_back(request);
+        while self.seen.len() > MOST_SEEN || self.bytes > MOST_BYTES {
+            let Some(oldest) = self.seen.pop_front() else { break };
+            self.bytes -= oldest.body.len();
+        }
+    }
+
+    /// The requests, oldest first.
+    pub(super) fn seen(&self) -> impl Iterator<Item = &Seen> {
+        self.seen.iter()
+    }
+
+    /// Forgets the requests.
+    pub(super) fn forget(&mut self) {
+        self.seen.clear();
+        self.bytes = 0;
     }
 
     /// The fault for a path, which is used up by one.
@@ -206,11 +241,35 @@ mod tests {
         assert!(text(None).is_some_and(|t| t.starts_with("API key required.")));
     }
 
+    fn asked(path: &str, body: &[u8]) -> Seen {
+        let head =
+            hyper::Request::get(path).header("X-Api-Key", "btr-secret").header("accept", "*/*").body(());
+        Seen::new(&head.unwrap().into_parts().0, body)
+    }
+
+    #[test]
+    fn what_was_asked_for_is_kept_within_bounds() {
+        let mut faults = Faults::default();
+        for n in 0..MOST_SEEN + 5 {
+            faults.note(asked(&format!("/{n}?q=1"), b"{}"));
+        }
+        assert_eq!(faults.seen().count(), MOST_SEEN);
+        assert_eq!(faults.seen().next().map(|s| s.path.as_str()), Some("/5"));
+        let half = vec![b'x'; MOST_BYTES / 2];
+        for n in 0..3 {
+            faults.note(asked(&format!("/half/{n}"), &half));
+        }
+        let paths: Vec<_> = faults.seen().map(|s| s.path.as_str()).collect();
+        assert_eq!(paths, ["/half/1", "/half/2"]);
+        faults.forget();
+        faults.note(asked("/again", &half));
+        assert_eq!(faults.seen().count(), 1);
+    }
+
     #[test]
     fn a_key_is_not_told_again() {
-        let headers = vec![("x-api-key".to_owned(), "btr-secret".to_owned())];
-        let seen =
-            Seen { method: "GET".to_owned(), path: "/api/accounts".to_owned(), headers, body: String::new() };
+        let seen = asked("/api/accounts", b"");
+        assert_eq!((seen.header("x-api-key"), seen.header("accept")), (Some("btr-secret"), None));
         assert!(!seen.to_json().to_string().contains("secret"));
         assert_eq!(seen.to_json()["key"], true);
     }

@@ -97,12 +97,7 @@ async fn answer(hub: Arc<Hub>, request: hyper::Request<Incoming>) -> Result<Resp
     let (parts, body) = request.into_parts();
     let body = Limited::new(body, LONGEST_BODY).collect().await.map(Collected::to_bytes);
     let path = parts.uri.path();
-    let seen = Seen {
-        method: parts.method.as_str().to_owned(),
-        path: path.to_owned(),
-        headers: parts.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
-        body: body.as_ref().map(|b| String::from_utf8_lossy(b).into_owned()).unwrap_or_default(),
-    };
+    let seen = Seen::new(&parts, body.as_deref().unwrap_or_default());
     if path == "/demo" || path.starts_with("/demo/") {
         let body = body.unwrap_or_default();
         let answer = command::respond(&Control { hub }, Request { method: &seen.method, path, body: &body });
@@ -137,11 +132,6 @@ async fn answer(hub: Arc<Hub>, request: hyper::Request<Incoming>) -> Result<Resp
     };
     response.headers_mut().insert(DATE, date(now + date_ahead));
     Ok(response)
-}
-
-/// A header's text; what is no text is replaced.
-fn text(value: &HeaderValue) -> String {
-    String::from_utf8_lossy(value.as_bytes()).into_owned()
 }
 
 /// The key of an `Authorization` header; its scheme may be in any case.

@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use chrono::TimeDelta;
 use flaretop::demo::Dialect;
 use flaretop::demo::control::Control;
-use flaretop::demo::faults::{Fault, Seen};
+use flaretop::demo::faults::{Fault, MOST_SEEN, Seen};
 use flaretop::demo::log::Level;
 use flaretop::demo::server::{Server as Demo, Setup};
 use flaretop::demo::world::World;
@@ -261,7 +261,12 @@ impl Drop for Server {
         let ended = self.thread.take().is_none_or(|thread| thread.join().is_ok());
         if !thread::panicking() {
             assert!(ended, "the server ended well");
-            let stray: Vec<Seen> = self.requests().into_iter().filter(|r| !is_listed(r)).collect();
+            let requests = self.requests();
+            assert!(
+                requests.len() < MOST_SEEN,
+                "more requests than are kept, so that a stray one may be forgotten"
+            );
+            let stray: Vec<&Seen> = requests.iter().filter(|r| !is_listed(r)).collect();
             assert!(stray.is_empty(), "asked for what a real server forwards to a provider: {stray:#?}");
         }
     }

@@ -150,7 +150,7 @@ fn pausing_one_of_two_accounts_of_one_name_is_asked_about() {
     term.keys("y");
     server.wait_for_changes(1);
     term.wait_for_cell("work", "STATE", "paused");
-    let paths: Vec<String> = server.requests().into_iter().map(|r| r.path).collect();
+    let paths: Vec<String> = server.requests().iter().map(|r| r.path.to_string()).collect();
     assert!(paths.contains(&"/api/accounts/first/pause".to_owned()), "{paths:?}");
     assert_eq!(server.changes(), ["pause"]);
 }

@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 use super::{Entry, EntryId, News, Place, Record};
 use crate::model::{Kind, Timestamp, Weight};
 
-/// Most records and notes that are kept here: a week of twenty accounts, each refreshed five times a day and told in three lines.
-pub(super) const MOST_KEPT: usize = 2_000;
+/// Most records and notes that are kept here: three days of twenty accounts, each refreshed five times a day and told in three lines.
+pub(super) const MOST_KEPT: usize = 1_000;
 /// Most bytes that they hold, and most that one of them does.
 const MOST_BYTES: usize = 4 << 20;
 const LONGEST: usize = MOST_BYTES / 16;

@@ -32,9 +32,9 @@ pub use self::notes::{By, Fate, News, Note};
 use self::ring::{Put, Ring};
 use crate::model::{Account, Cause, Event, Kind, LogLine, PauseReason, Plain, Timestamp};
 
-/// Most records that are kept whatever they say: as many as people scroll back through, and five times what the server's own history
-/// holds. Of older ones stays what is about refreshes.
-pub const MOST_RECORDS: usize = 5_000;
+/// Most records that are kept whatever they say: three times what the server's own history holds. Of older ones stays what is about
+/// refreshes.
+pub const MOST_RECORDS: usize = 3_000;
 /// Most bytes that the kept records hold.
 pub const MOST_BYTES: usize = 16 << 20;
 
@@ -327,6 +327,7 @@ impl Logs {
         while self.ring.is_too_full() {
             self.drop_oldest(said);
         }
+        self.ring.fit();
     }
 
     /// Takes the oldest entry off the ring, and remembers what it means. `said` is a place for what it says about others, emptied

@@ -48,6 +48,10 @@ pub(super) struct Ring {
     pub(super) generation: u64,
 }
 
+/// Room for what the ring holds, marks of gaps and a newcomer among it. A ring whose room is doubled whenever it is short would go round
+/// through up to twice the memory that it needs.
+const ROOM: usize = MOST_RECORDS + 64;
+
 /// Most places that are remembered as touched.
 const MOST_TOUCHED: usize = 1024;
 
@@ -143,6 +147,15 @@ impl Ring {
     pub(super) fn is_too_full(&self) -> bool {
         let gap_first = matches!(self.slots.front(), Some(Slot { entry: Entry::Gap { .. }, .. }));
         self.records + self.notes > MOST_RECORDS || self.bytes > MOST_BYTES || gap_first
+    }
+
+    /// Gives the ring its room, which costs no memory before it is used.
+    pub(super) fn fit(&mut self) {
+        if self.slots.capacity() < ROOM {
+            self.slots.reserve_exact(ROOM - self.slots.len());
+        } else if self.slots.capacity() > ROOM && self.slots.len() <= MOST_RECORDS {
+            self.slots.shrink_to(ROOM);
+        }
     }
 
     /// Takes the oldest entry off, and keeps it elsewhere where it is worth that.
