@@ -487,6 +487,8 @@ fn with_times_of_day_the_screen_is_silent_until_something_is_over() {
     app.state.options.interval = TimeDelta::days(1);
     app.list(scene::cast());
     app.keys("t");
+    app.now += TimeDelta::seconds(1); // what a list says that says nothing new is shown with the next second
+    app.on(Msg::Tick);
     while app.now < at("14:42:30") {
         app.state.accounts.came = Some(app.now); // each poll is answered at once
         for effect in app.on(Msg::Tick) {

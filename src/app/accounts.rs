@@ -5,7 +5,7 @@ use ratatui::buffer::CellWidth as _;
 use super::msg::{Effect, Seq};
 use super::notice::Notice;
 use super::state::Dialog;
-use super::{State, details, elsewhere, link, names, schedule, settle, table};
+use super::{State, details, elsewhere, link, look, names, schedule, settle, table};
 use crate::model::{Account, AccountsAnswer, Failure};
 
 /// The list came, or did not.
@@ -31,6 +31,7 @@ pub(crate) fn arrived(state: &mut State, seq: Seq, result: Result<AccountsAnswer
 
 fn taken_in(state: &mut State, answer: AccountsAnswer) -> Vec<Effect> {
     let now = state.now;
+    let (was_quiet, clock) = (look::is_quiet(state), (state.clock.offset(), state.clock.differs()));
     if let Some(date) = answer.date {
         state.clock.observe(answer.sent, answer.received, date);
     }
@@ -41,12 +42,13 @@ fn taken_in(state: &mut State, answer: AccountsAnswer) -> Vec<Effect> {
         _ => None,
     };
     state.links.list.succeed(now);
-    state.links.next_poll = Some(now + state.options.interval);
+    state.links.next_poll = Some(schedule::next_poll(state));
     let came = state.accounts.came.replace(answer.received);
     state.details.came(answer.rows, state.accounts.selected.as_ref());
     let mut accounts = answer.accounts;
     in_order(&mut accounts);
     state.accounts.longest_name = accounts.iter().map(|a| a.name.as_str().cell_width()).max().unwrap_or(0);
+    let is_new = state.accounts.list.as_ref() != Some(&accounts);
     let before = state.accounts.list.replace(accounts);
     // What the list shows is certainly newer only than what was logged before this.
     let asked = state.clock.at(answer.sent) - state.clock.uncertainty().unwrap_or_default();
@@ -64,6 +66,10 @@ fn taken_in(state: &mut State, answer: AccountsAnswer) -> Vec<Effect> {
         effects.extend(schedule::list_is_back(state, since));
     }
     effects.extend(details::ask_health(state));
+    let same_clock = clock == (state.clock.offset(), state.clock.differs());
+    if was_quiet && !is_new && same_clock && effects.is_empty() {
+        look::can_wait(state);
+    }
     effects
 }
 

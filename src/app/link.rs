@@ -77,6 +77,8 @@ pub struct Links {
     pub(crate) next_poll: Option<Timestamp>,
     /// When the list is wanted because of log lines.
     pub(crate) nudge: Option<Timestamp>,
+    /// When what a list that says nothing new may have changed is shown.
+    pub(crate) look_by: Option<Timestamp>,
     /// How many records of the stream could not be read.
     pub unreadable: u64,
     /// How many polls because of log lines are still allowed, and when that was counted.
@@ -108,6 +110,7 @@ impl Links {
             poll_again: false,
             next_poll: Some(now),
             nudge: None,
+            look_by: None,
             unreadable: 0,
             allowance: (5.0, now),
             poll_took: TimeDelta::zero(),

@@ -31,6 +31,7 @@ mod input;
 mod line;
 mod link;
 pub mod logs;
+mod look;
 mod mouse;
 mod msg;
 mod names;
@@ -66,6 +67,7 @@ pub use hints::{Hint, hints, lead, way};
 pub(crate) use input::step_of;
 pub use line::{Edit, Line};
 pub use link::{Link, Links};
+pub use look::Look;
 pub use mouse::Gesture;
 pub use msg::{ChangeKey, Effect, Msg, Seq};
 pub use names::Names;
@@ -87,7 +89,9 @@ use crate::model::Timestamp;
 
 /// Takes in one message at our time `now`, and says what is to be done.
 pub fn update(state: &mut State, now: Timestamp, msg: Msg) -> Vec<Effect> {
+    let only_time = matches!(msg, Msg::Tick) && look::is_same_until(state, now);
     state.now = now;
+    state.look = Look::New;
     let effects = match msg {
         Msg::Tick => schedule::due(state),
         Msg::Key(chord) => input::key(state, chord),
@@ -109,5 +113,8 @@ pub fn update(state: &mut State, now: Timestamp, msg: Msg) -> Vec<Effect> {
     };
     details::keep_up(state);
     events::keep_up(state);
+    if only_time && matches!(effects[..], [] | [Effect::Poll { .. }]) {
+        state.look = Look::Same;
+    }
     effects
 }

@@ -1,12 +1,12 @@
 //! What is due, and when something would next change by itself.
 
-use chrono::{TimeDelta, Timelike as _};
+use chrono::{SubsecRound as _, TimeDelta};
 
 use super::link::{self, Link};
+use super::look::next_look;
 use super::msg::{Effect, Seq};
-use super::refresh::counts_to;
-use super::{State, change, details, elsewhere, input, names, table};
-use crate::model::{Account, Failure, LogLine, Timestamp, UsageWindow};
+use super::{State, change, elsewhere, input, names, table};
+use crate::model::{Failure, LogLine, Timestamp};
 
 /// A log line that says an account changed is followed by others of the same refresh: the list is asked for this long after it.
 const SETTLE: TimeDelta = TimeDelta::milliseconds(120);
@@ -24,8 +24,8 @@ const WRITTEN: TimeDelta = TimeDelta::seconds(2);
 const HISTORY_POLL: TimeDelta = TimeDelta::seconds(15);
 /// What a server does not have it may have after an update.
 const ASK_AGAIN: TimeDelta = TimeDelta::minutes(5);
-/// Added to a length of time, makes whole seconds of it that are not too few.
-const LAST_PART: TimeDelta = TimeDelta::nanoseconds(999_999_999);
+/// From this interval on, half a second more or less is none.
+const ROUNDED: TimeDelta = TimeDelta::seconds(2);
 /// A stream that is silent for longer than the server would keep it is dead without having ended.
 const DEAD_SILENCE: TimeDelta = TimeDelta::seconds(300);
 
@@ -34,6 +34,7 @@ pub(crate) fn due(state: &mut State) -> Vec<Effect> {
     let now = state.now;
     let mut effects = change::due(state);
     table::due(state);
+    state.links.look_by.take_if(|by| *by <= now);
     effects.extend(input::suspected(state));
     state.failed.take_if(|failed| failed.until <= now);
     if state.notice.as_ref().is_some_and(|n| n.until <= now) {
@@ -67,6 +68,17 @@ fn poll(state: &mut State) -> Effect {
     links.next_poll = None;
     links.nudge = None;
     Effect::Poll { seq }
+}
+
+/// When the list is asked for next, after an answer: together with the second in which countdowns change, so that the program wakes up
+/// once for both. A shorter interval is kept to the letter.
+pub(crate) fn next_poll(state: &State) -> Timestamp {
+    let then = state.now + state.options.interval;
+    if state.options.interval < ROUNDED {
+        then
+    } else {
+        state.clock.to_local(state.clock.at(then).round_subsecs(0))
+    }
 }
 
 /// Asks for the list now, or as soon as the poll under way is answered.
@@ -261,84 +273,4 @@ pub fn next_wake(state: &State) -> Option<Timestamp> {
         .into_iter()
         .flatten()
         .min()
-}
-
-/// When the screen would next look different by itself. One that stands still never does.
-fn next_look(state: &State) -> Option<Timestamp> {
-    if state.display.frozen {
-        return None;
-    }
-    let late = state.accounts.came.map(|came| came + state.options.interval * 2).filter(|t| *t > state.now);
-    [
-        late,
-        state.notice.as_ref().map(|n| n.until),
-        state.failed.as_ref().map(|f| f.until),
-        table::next_turn(state),
-        Some(next_visible_change(state)),
-    ]
-    .into_iter()
-    .flatten()
-    .min()
-}
-
-/// The next moment at which a cell that shows time shows another one, by our clock. Always a whole second of the server's.
-fn next_visible_change(state: &State) -> Timestamp {
-    let server = state.server_second();
-    let seconds = seconds_until_change(state).clamp(1, 60);
-    state.clock.to_local(server + TimeDelta::seconds(seconds))
-}
-
-fn seconds_until_change(state: &State) -> i64 {
-    let server = state.server_second();
-    if !state.links.list.is_live() || matches!(state.links.stream, Link::Connecting { .. }) {
-        return 1; // since when it is lost, and when it is tried again; how long connecting takes
-    }
-    if state.late().is_some() {
-        return 1;
-    }
-    let minute = 60 - i64::from(server.second());
-    let selected = state.accounts.selected.as_ref();
-    let start = state.accounts.offset;
-    let fits = state.account_rows();
-    let rows = state.accounts.shown(start..start.saturating_add(fits));
-    // The why pane counts the selected account's seconds, whether or not its row is seen.
-    let told = if fits == 0 && !state.regions().why.is_empty() { state.accounts.selection() } else { None };
-    rows.chain(told)
-        .flat_map(|account| {
-            let counts = counts_to(state, account).filter(|_| !state.display.is_clock());
-            let left = counts.map(|to| (to.at - server).num_seconds());
-            let other = left.map(|left| seconds_until_other(left, selected == Some(&account.id)));
-            other.into_iter().chain(seconds_until_turn(account, server))
-        })
-        .chain(details::next_moment(state).map(|t| (t - server + LAST_PART).num_seconds()))
-        .chain(std::iter::once(minute))
-        .min()
-        .unwrap_or(1)
-}
-
-/// In how many seconds one of the account's times is over, so that something else is shown of it, be it only an empty bar.
-fn seconds_until_turn(account: &Account, server: Timestamp) -> Option<i64> {
-    let window = |w: &Option<UsageWindow>| w.as_ref().and_then(|w| w.resets_at);
-    let times = [
-        account.reset,
-        account.cooldown_until,
-        account.throttled_until,
-        window(&account.five_hour),
-        window(&account.seven_day),
-    ];
-    let ahead = times.into_iter().flatten().filter(|t| *t > server);
-    ahead.map(|t| ((t - server).num_milliseconds() + 999) / 1000).min()
-}
-
-/// In how many seconds a countdown that stands at `left` seconds shows something else.
-fn seconds_until_other(left: i64, selected: bool) -> i64 {
-    const HOUR: i64 = 3600;
-    const DAY: i64 = 24 * HOUR;
-    match left {
-        _ if selected && left < DAY => 1,
-        DAY.. => left % HOUR + 1,
-        HOUR.. => left % 60 + 1,
-        l if l > -HOUR => 1,
-        _ => 60 - (-left) % 60,
-    }
 }

@@ -13,6 +13,7 @@ use super::filter::Filter;
 use super::help::Help;
 use super::link::Links;
 use super::logs::Logs;
+use super::look::Look;
 use super::msg::Seq;
 use super::names::Names;
 use super::notice::Notice;
@@ -232,6 +233,8 @@ pub struct State {
     pub display: Display,
     /// What stands in the place of names while they are hidden.
     pub names: Names,
+    /// Whether the last message may have changed what is shown.
+    pub look: Look,
     /// The newest request's number.
     pub(crate) last_seq: Seq,
     /// The state of the jitter.
@@ -268,6 +271,7 @@ impl State {
             notice: None,
             display: Display::default(),
             names: Names::default(),
+            look: Look::New,
             last_seq: Seq(0),
             dice: options.seed | 1,
             last_key: None,

@@ -18,7 +18,7 @@ use super::pace::Pace;
 use super::signals::{Asked, Signals};
 use super::terminal::{self, Terminal};
 use super::{clock, input, logfile};
-use crate::app::{Effect, Msg, Notice, State, next_wake, update};
+use crate::app::{Effect, Look, Msg, Notice, State, next_wake, update};
 use crate::config::{Asks, Config};
 use crate::view::theme::Theme;
 
@@ -236,9 +236,10 @@ impl Dashboard {
     }
 
     fn take_in(&mut self, msg: Msg) -> io::Result<()> {
-        self.dirty = true;
         logfile::note(&msg);
-        for effect in update(&mut self.state, clock::now(), msg) {
+        let effects = update(&mut self.state, clock::now(), msg);
+        self.dirty |= self.state.look == Look::New;
+        for effect in effects {
             match &effect {
                 Effect::Redraw => self.encoder.forget(whole(self.state.size)),
                 Effect::Suspend => self.suspend()?,
