@@ -8,7 +8,7 @@ mod scene;
 
 use std::collections::BTreeSet;
 
-use flaretop::app::{standing, switch};
+use flaretop::app::{Look, standing, switch};
 use flaretop::model::Setting;
 use flaretop::view::theme::Theme;
 use flaretop::view::words;
@@ -91,4 +91,21 @@ fn the_tour_shows_every_state_within_two_minutes() {
     let missing: Vec<_> =
         STATES.iter().chain(&EVENTS).chain(&SWITCHES).filter(|word| !seen.contains(**word)).collect();
     assert!(missing.is_empty(), "{missing:?} never seen; seen were {seen:?}");
+}
+
+/// Each tick is held to what it says of the screen (`scene::looks`): here in every view of pane 2, with other columns, times, order and
+/// focus, and on every kind of screen.
+#[test]
+fn as_time_passes_as_little_is_drawn_anew_as_is_needed() {
+    let mut looks = Vec::new();
+    for keys in ["j", "w", "d", "d d", "d d d", "t", "T", "z", "tab tab z", "*", ">", "/ d u e enter", "s s"]
+    {
+        for (width, height) in [(40, 12), (60, 20), (80, 24), (120, 40), (200, 50)] {
+            let mut player = played("tour", 5).sized(width, height).keys(keys);
+            player.play(40);
+            looks.extend(player.looks);
+        }
+    }
+    let counted = looks.iter().filter(|look| **look == Look::Counts).count();
+    assert!(counted > 500, "{counted} of {}", looks.len());
 }

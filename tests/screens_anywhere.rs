@@ -331,7 +331,7 @@ fn a_failed_change_hides_no_row() {
 /// The program sleeps until the next wake, so what is shown must not depend on when in between it is drawn.
 #[test]
 fn nothing_changes_before_the_next_wake() {
-    use flaretop::app::{next_wake, update};
+    use flaretop::app::next_wake;
     let theme = Theme::new(true, false);
     let calm = |state: &mut State| {
         let hours = ["work-max", "personal", "glm-zai", "grok"];
@@ -347,7 +347,7 @@ fn nothing_changes_before_the_next_wake() {
         for _ in 0..100 {
             let now = state.now;
             state.accounts.came = Some(now); // each poll is answered at once
-            update(&mut state, now, Msg::Tick);
+            scene::looks::update(&mut state, now, Msg::Tick);
             let wake = next_wake(&state).filter(|w| *w > now).expect("a clock is shown");
             let drawn = scene::cells(&state, &theme, 120, 40);
             let mut later = state.clone();

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use chrono::TimeDelta;
 use flaretop::app::{
     AccountsAnswer, Availability, Dialog, Effect, Msg, Prompt, Seq, Show, SortBy, State, availability,
-    next_wake, update,
+    next_wake,
 };
 use flaretop::keymap::{Action, Chord, Code};
 use flaretop::model::{Account, AccountId, Plain, Setting, Timestamp, Told, Value};
@@ -35,7 +35,7 @@ impl App {
     }
 
     fn on(&mut self, msg: Msg) -> Vec<Effect> {
-        let effects = update(&mut self.state, self.now, msg);
+        let effects = scene::looks::update(&mut self.state, self.now, msg);
         let poll = effects.iter().find_map(|e| if let Effect::Poll { seq } = e { Some(*seq) } else { None });
         self.polling = poll.or(self.polling);
         effects

@@ -50,6 +50,7 @@ fn taken_in(state: &mut State, answer: AccountsAnswer) -> Vec<Effect> {
     state.accounts.longest_name = accounts.iter().map(|a| a.name.as_str().cell_width()).max().unwrap_or(0);
     let is_new = state.accounts.list.as_ref() != Some(&accounts);
     let before = state.accounts.list.replace(accounts);
+    look::find_next_turn(state);
     // What the list shows is certainly newer only than what was logged before this.
     let asked = state.clock.at(answer.sent) - state.clock.uncertainty().unwrap_or_default();
     let State { logs, accounts, .. } = state;

@@ -89,7 +89,7 @@ use crate::model::Timestamp;
 
 /// Takes in one message at our time `now`, and says what is to be done.
 pub fn update(state: &mut State, now: Timestamp, msg: Msg) -> Vec<Effect> {
-    let only_time = matches!(msg, Msg::Tick) && look::is_same_until(state, now);
+    let by_time = if matches!(msg, Msg::Tick) { look::by_time(state, now) } else { Look::New };
     state.now = now;
     state.look = Look::New;
     let effects = match msg {
@@ -113,8 +113,8 @@ pub fn update(state: &mut State, now: Timestamp, msg: Msg) -> Vec<Effect> {
     };
     details::keep_up(state);
     events::keep_up(state);
-    if only_time && matches!(effects[..], [] | [Effect::Poll { .. }]) {
-        state.look = Look::Same;
+    if matches!(effects[..], [] | [Effect::Poll { .. }]) {
+        state.look = state.look.min(by_time);
     }
     effects
 }

@@ -3,7 +3,7 @@
 use chrono::{SubsecRound as _, TimeDelta};
 
 use super::link::{self, Link};
-use super::look::next_look;
+use super::look::{self, next_look};
 use super::msg::{Effect, Seq};
 use super::{State, change, elsewhere, input, names, table};
 use crate::model::{Failure, LogLine, Timestamp};
@@ -35,6 +35,9 @@ pub(crate) fn due(state: &mut State) -> Vec<Effect> {
     let mut effects = change::due(state);
     table::due(state);
     state.links.look_by.take_if(|by| *by <= now);
+    if state.accounts.next_turn.is_none_or(|turn| turn <= state.server_second()) {
+        look::find_next_turn(state);
+    }
     effects.extend(input::suspected(state));
     state.failed.take_if(|failed| failed.until <= now);
     if state.notice.as_ref().is_some_and(|n| n.until <= now) {

@@ -155,6 +155,8 @@ pub struct Accounts {
     pub longest_name: u16,
     /// When that list came, by our clock.
     pub came: Option<Timestamp>,
+    /// When one of any account's times is over next, by the server's clock.
+    pub(crate) next_turn: Option<Timestamp>,
     /// Which account is selected.
     pub selected: Option<AccountId>,
     /// How many rows are scrolled off the top.
@@ -233,7 +235,7 @@ pub struct State {
     pub display: Display,
     /// What stands in the place of names while they are hidden.
     pub names: Names,
-    /// Whether the last message may have changed what is shown.
+    /// How much of what is shown the last message may have changed.
     pub look: Look,
     /// The newest request's number.
     pub(crate) last_seq: Seq,

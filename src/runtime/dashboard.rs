@@ -20,7 +20,7 @@ use super::terminal::{self, Terminal};
 use super::{clock, input, logfile};
 use crate::app::{Effect, Look, Msg, Notice, State, next_wake, update};
 use crate::config::{Asks, Config};
-use crate::view::theme::Theme;
+use crate::view::{self, theme::Theme};
 
 /// Answers that wait to be taken in. When that many wait, the tasks do: a flood is held back at the socket.
 const WAITING: usize = 16;
@@ -75,7 +75,8 @@ struct Dashboard {
     /// The user leaves; changes that are under way have until then.
     quitting: Option<Instant>,
     screen: Screen,
-    dirty: bool,
+    /// What is to be drawn.
+    due: Look,
     urgent: bool,
     leave: bool,
 }
@@ -109,7 +110,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
         zone_read: Instant::now(),
         quitting: None,
         screen: Screen::Moves,
-        dirty: true,
+        due: Look::New,
         urgent: true,
         leave: false,
     };
@@ -142,7 +143,7 @@ impl Dashboard {
         if Screen::of(&self.state) == Screen::Moves {
             self.screen = Screen::Moves;
         }
-        if self.dirty && self.screen == Screen::Moves && self.terminal.is_idle() {
+        if self.due > Look::Same && self.screen == Screen::Moves && self.terminal.is_idle() {
             let now = Instant::now();
             let wait = self.paid.saturating_duration_since(now + FRAME * (FRAMES_AT_ONCE - 1));
             let wait = wait.max(self.pace.wait(now));
@@ -238,7 +239,7 @@ impl Dashboard {
     fn take_in(&mut self, msg: Msg) -> io::Result<()> {
         logfile::note(&msg);
         let effects = update(&mut self.state, clock::now(), msg);
-        self.dirty |= self.state.look == Look::New;
+        self.due = self.due.max(self.state.look);
         for effect in effects {
             match &effect {
                 Effect::Redraw => self.encoder.forget(whole(self.state.size)),
@@ -279,7 +280,7 @@ impl Dashboard {
             Err(why) => {
                 self.encoder.forget(whole(self.state.size));
                 self.state.notice = Some(Notice::quiet(self.state.now, why));
-                self.dirty = true;
+                self.due = Look::New;
                 Ok(())
             }
         }
@@ -290,14 +291,19 @@ impl Dashboard {
         if self.buffer.area != area {
             self.buffer = Buffer::empty(area);
         }
-        crate::view::render(&self.state, &self.theme, area, &mut self.buffer);
         self.bytes.clear();
-        self.encoder.encode(&mut self.buffer, &mut self.bytes);
+        if self.due == Look::Counts && self.encoder.knows(area) {
+            let rows = view::render_counts(&self.state, &self.theme, area, &mut self.buffer);
+            self.encoder.encode_rows(&mut self.buffer, rows, &mut self.bytes);
+        } else {
+            view::render(&self.state, &self.theme, area, &mut self.buffer);
+            self.encoder.encode(&mut self.buffer, &mut self.bytes);
+        }
         // Frames that keys asked for are not held against those that come after.
         let now = Instant::now();
         self.paid = self.paid.max(now).min(now + FRAME * (FRAMES_AT_ONCE - 1)) + FRAME;
         self.screen = Screen::of(&self.state);
-        self.dirty = false;
+        self.due = Look::Same;
         self.urgent = false;
         self.terminal.send(&self.bytes)?;
         self.pace.wrote(now, self.bytes.len(), self.terminal.held());

@@ -3,6 +3,8 @@
 //! The sequences are those of ECMA-48 (CUP, CUF, CR, LF, BS, SGR) and every terminal of the last decades has them. Stock
 //! backends address each cell absolutely and reset all attributes each frame, which is most of what a ticking countdown costs.
 
+use std::ops::Range;
+
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier};
@@ -50,10 +52,8 @@ impl Encoder {
 
     /// The bytes that make the terminal show `next`, none where it does. `next` becomes a blank buffer of its size for the frame after it.
     pub fn encode(&mut self, next: &mut Buffer, out: &mut Vec<u8>) {
-        let start = out.len();
-        out.extend_from_slice(BEGIN);
-        let empty = out.len();
-        if self.clear || self.shown.area != next.area {
+        let (start, begun) = begin(out);
+        if !self.knows(next.area) {
             self.shown = Buffer::empty(next.area);
             self.cursor = None;
             self.pen = Some(Pen::DEFAULT);
@@ -66,14 +66,35 @@ impl Encoder {
             self.row(y, old, new, out);
         }
         self.shown = shown;
-        if out.len() == empty {
-            out.truncate(start);
-        } else {
-            out.extend_from_slice(END);
-        }
+        end(start, begun, out);
         std::mem::swap(&mut self.shown, next);
         next.resize(self.shown.area);
         next.reset();
+    }
+
+    /// True where it is known what a terminal of `area` shows.
+    pub fn knows(&self, area: Rect) -> bool {
+        !self.clear && self.shown.area == area
+    }
+
+    /// As [`Encoder::encode`], of these rows of `next`; what the terminal shows in the others stays. Only those become blank. For a
+    /// terminal that is [known](Encoder::knows); of any other nothing is written.
+    pub fn encode_rows(&mut self, next: &mut Buffer, rows: Range<u16>, out: &mut Vec<u8>) {
+        if !self.knows(next.area) {
+            return;
+        }
+        let (start, begun) = begin(out);
+        let mut shown = std::mem::take(&mut self.shown);
+        let width = usize::from(next.area.width).max(1);
+        let lines = shown.content.chunks_mut(width).zip(next.content.chunks_mut(width));
+        let lines = (0u16..).zip(lines).skip(rows.start.into()).take(rows.len());
+        for (y, (old, new)) in lines {
+            self.row(y, old, new, out);
+            old.swap_with_slice(new);
+            new.iter_mut().for_each(Cell::reset);
+        }
+        self.shown = shown;
+        end(start, begun, out);
     }
 
     /// Writes what differs in one row.
@@ -166,6 +187,22 @@ impl Encoder {
         }
         out.push(b'm');
         self.pen = Some(pen);
+    }
+}
+
+/// Begins a frame, and says where it begins, and where what is in it.
+fn begin(out: &mut Vec<u8>) -> (usize, usize) {
+    let start = out.len();
+    out.extend_from_slice(BEGIN);
+    (start, out.len())
+}
+
+/// Ends a frame. One with nothing in it is none.
+fn end(start: usize, begun: usize, out: &mut Vec<u8>) {
+    if out.len() == begun {
+        out.truncate(start);
+    } else {
+        out.extend_from_slice(END);
     }
 }
 
@@ -387,6 +424,47 @@ mod tests {
                 }
             }
         }
+    }
+
+    proptest! {
+        #[test]
+        fn some_rows_alone_are_written_as_in_a_whole_frame(
+            before in proptest::collection::vec(patch(), 0..12),
+            after in proptest::collection::vec(patch(), 0..12),
+            from in 0..HEIGHT,
+            count in 0..=HEIGHT,
+        ) {
+            let area = Rect::new(0, 0, WIDTH, HEIGHT);
+            let rows = from..(from + count).min(HEIGHT);
+            let outside = |y: &u16| !rows.contains(y);
+            // What is outside the rows stays as it was.
+            let mut wanted = frame(&after);
+            for y in (0..HEIGHT).filter(outside) {
+                for x in 0..WIDTH {
+                    wanted[(x, y)] = frame(&before)[(x, y)].clone();
+                }
+            }
+            let (mut whole, mut part) = (Encoder::new(area), Encoder::new(area));
+            let (mut whole_bytes, mut part_bytes) = (Vec::new(), Vec::new());
+            for (encoder, bytes) in [(&mut whole, &mut whole_bytes), (&mut part, &mut part_bytes)] {
+                encoder.encode(&mut frame(&before), bytes);
+            }
+            let mut next = frame(&after);
+            part.encode_rows(&mut next, rows.clone(), &mut part_bytes);
+            whole.encode(&mut wanted.clone(), &mut whole_bytes);
+            prop_assert_eq!(part_bytes, whole_bytes);
+            prop_assert_eq!(part.shown, wanted);
+            let blank = rows.flat_map(|y| (0..WIDTH).map(move |x| (x, y))).all(|at| next[at] == Cell::EMPTY);
+            prop_assert!(blank, "the rows are ready for the next frame");
+        }
+    }
+
+    #[test]
+    fn of_an_unknown_terminal_no_part_is_written() {
+        let area = Rect::new(0, 0, WIDTH, HEIGHT);
+        let (mut encoder, mut bytes) = (Encoder::new(area), Vec::new());
+        encoder.encode_rows(&mut frame(&[(1, 1, "1:05", 1, 1)]), 0..HEIGHT, &mut bytes);
+        assert_eq!((encoder.knows(area), bytes.len()), (false, 0));
     }
 
     #[test]

@@ -55,11 +55,13 @@ pub mod when;
 mod why;
 pub mod words;
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::{Dialog, Help, Link, Pane, State, Tab};
-use crate::layout::Shape;
+use crate::layout::{Regions, Shape};
 use canvas::Canvas;
 use frame::Frame;
 use theme::Theme;
@@ -111,12 +113,7 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
             events::render(state, &mut screen.part(regions.events));
         }
         Shape::Stacked | Shape::Wide => {
-            if !regions.accounts.is_empty() {
-                accounts::render(state, &mut screen.part(regions.accounts));
-            }
-            if !regions.why.is_empty() {
-                detail::render(state, &regions, &mut screen.part(regions.why));
-            }
+            counting(state, &regions, &mut screen);
             if !regions.events.is_empty() {
                 events::render(state, &mut screen.part(regions.events));
             }
@@ -153,6 +150,31 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         footer::frozen(&mut screen.part(regions.footer));
     } else if !covered && !footer::notice(state, regions.accounts.bottom(), &mut screen) {
         footer::render(state, &mut screen.part(regions.footer));
+    }
+}
+
+/// Draws what counts, where nothing else has changed (see [`Look::Counts`](crate::app::Look)), and says in which rows that is. `buf` is
+/// blank there.
+pub fn render_counts(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Range<u16> {
+    let mut screen = Canvas::new(buf, area, theme);
+    let size = ratatui::layout::Size::new(screen.width(), screen.height());
+    let regions = state.regions_on(size);
+    let panes = [regions.accounts, regions.why].into_iter().filter(|pane| !pane.is_empty());
+    let Some(rows) = panes.reduce(Rect::union) else { return 0..0 };
+    if theme.has_ground() {
+        screen.clear(Rect { x: 0, width: size.width, ..rows });
+    }
+    counting(state, &regions, &mut screen);
+    rows.top()..rows.bottom()
+}
+
+/// The panes in which time is shown.
+fn counting(state: &State, regions: &Regions, screen: &mut Canvas<'_>) {
+    if !regions.accounts.is_empty() {
+        accounts::render(state, &mut screen.part(regions.accounts));
+    }
+    if !regions.why.is_empty() {
+        detail::render(state, regions, &mut screen.part(regions.why));
     }
 }
 

@@ -11,6 +11,7 @@
 
 mod changes;
 pub mod details;
+pub mod looks;
 
 pub use changes::*;
 use chrono::{FixedOffset, TimeDelta};

@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 
 use chrono::{SubsecRound as _, TimeDelta};
 use flaretop::api::{Record as Wire, read_accounts, read_record};
-use flaretop::app::{AccountsAnswer, Effect, Msg, Options, Seq, State, next_wake, update};
+use flaretop::app::{AccountsAnswer, Effect, Look, Msg, Options, Seq, State, next_wake};
 use flaretop::demo::Dialect;
 use flaretop::demo::api::Request;
 use flaretop::demo::log::{History, Record};
@@ -33,6 +33,8 @@ pub struct Player {
     history: History,
     /// The program.
     pub state: State,
+    /// How much each message has changed of what is shown.
+    pub looks: Vec<Look>,
     now: Timestamp,
     ahead: TimeDelta,
     stream: Option<Seq>,
@@ -49,10 +51,17 @@ impl Player {
             simulation: scenario.simulation(Dialect::Observed, 1, now + ahead),
             history: History::default(),
             state: State::new(now, Size::new(80, 24), options),
+            looks: Vec::new(),
             now,
             ahead,
             stream: None,
         }
+    }
+
+    /// The same on a screen of that size.
+    pub fn sized(mut self, width: u16, height: u16) -> Self {
+        self.tell(Msg::Resized(Size::new(width, height)));
+        self
     }
 
     /// So many seconds later.
@@ -87,7 +96,8 @@ impl Player {
     fn tell(&mut self, msg: Msg) {
         let mut queue = VecDeque::from([msg]);
         while let Some(msg) = queue.pop_front() {
-            let effects = update(&mut self.state, self.now, msg);
+            let effects = scene::looks::update(&mut self.state, self.now, msg);
+            self.looks.push(self.state.look);
             queue.extend(effects.into_iter().map(|effect| self.answer(effect)));
         }
     }
@@ -115,6 +125,7 @@ impl Player {
                 Msg::History { seq, result: Ok(self.history.records().map(line).collect()) }
             }
             Effect::FetchHistory { seq } => Msg::History { seq, result: Err(Failure::Refused) },
+            Effect::AskHealth { seq } => Msg::Health { seq, result: Err(Failure::Refused) },
             other => panic!("nobody asked for {other:?}"),
         }
     }
