@@ -27,7 +27,8 @@ fn leave_to_look_at(name: &str, mut screen: Buffer) {
     let Size { width, height } = screen.area.as_size();
     let mut bytes = Vec::new();
     Encoder::new(screen.area).encode(&mut screen, &mut bytes);
-    bytes.extend(format!("\x1b[{height}H\r\n").bytes());
+    // A prompt comes below it, and a terminal of just this size does not scroll.
+    bytes.extend(format!("\x1b[{}H", height + 1).bytes());
     std::fs::create_dir_all(&dir).expect("a directory to write to");
     std::fs::write(Path::new(&dir).join(format!("{name}-{width}x{height}.ans")), bytes)
         .expect("a screen written");
