@@ -10,7 +10,7 @@ use flaretop::app::{
     commands, fix, next_wake, update,
 };
 use flaretop::keymap::Action;
-use flaretop::model::{Change, Deed, Failure, Health, Plain, Setting};
+use flaretop::model::{Change, Deed, Failure, Health, LogLine, Plain, Setting};
 use flaretop::view::theme::Theme;
 use proptest::prelude::*;
 use ratatui::layout::Size;
@@ -332,7 +332,7 @@ fn the_details_copy_their_text_whole_and_unbroken() {
     let mut state = after(UNRECORDED, "codex-busy", "enter j j", SMALL);
     let text = copied(&press(&mut state, "y"));
     assert!(text.starts_with("name              codex-busy\nid                c0de-c0\n"), "{text}");
-    assert!(text.contains("cooldown          until 09:30:00, in 48m, since 08:30:00: the provider refused with 429 and did not say until when; 5 hours are assumed"), "{text}");
+    assert!(text.contains("cooldown          until 09:30:00, in 48m, since 04:30:00: the provider refused with 429 and did not say until when; 5 hours are assumed"), "{text}");
     assert_eq!(notice(&state), "copied facts of codex-busy");
     let text = copied(&press(&mut state, "D D y"));
     assert!(text.starts_with("{\n  \"id\": \"c0de-c0\",\n"), "{text}");
@@ -699,6 +699,61 @@ fn with_the_list_lost_what_follows_from_old_data_is_dated_by_it() {
     ] {
         assert!(why(account, size).contains(words), "{account} {words}\n{}", why(account, size));
     }
+}
+
+/// What fell due after the last list is not known by it, in the table as in the why pane.
+#[test]
+fn the_table_knows_no_more_than_the_why_pane() {
+    for (state, row, said) in [
+        (scene::story(), "DUE       ········   --     +0:21  next tick", "at the next tick, within 60 s."),
+        (scene::late(), "DUE?      ········   --     +0:21  not known", "Not known whether it was refreshed"),
+        (scene::lost(), "DUE?      ········   --     +0:21  not known", "Not known whether it was refreshed"),
+    ] {
+        let screen = scene::text(&state, 80, 24);
+        assert!(screen.contains(row) && screen.contains(said), "{screen}");
+    }
+    let lost = scene::text(&scene::lost(), 80, 24);
+    assert!(lost.contains("never: off?"), "it may have been switched on meanwhile\n{lost}");
+}
+
+/// A tick has come meanwhile and did not take the account, for whatever reason.
+#[test]
+fn no_time_is_promised_to_who_has_waited_for_longer_than_that() {
+    let mut state = scene::story();
+    state.now += TimeDelta::seconds(90);
+    state.accounts.came = Some(state.now);
+    let screen = scene::text(&state, 80, 24);
+    assert!(screen.contains("team-a will be refreshed at the next tick, within 60 s."), "{screen}");
+    state.now += TimeDelta::seconds(9);
+    state.accounts.came = Some(state.now);
+    let screen = scene::text(&state, 80, 24);
+    assert!(screen.contains("team-a will be refreshed at the next tick. Window over 2:00"), "{screen}");
+}
+
+#[test]
+fn while_a_switch_is_being_changed_nothing_is_said_of_the_position_that_it_leaves() {
+    for (width, height) in [USUAL, SMALL] {
+        let screen = scene::text(&scene::own_changes(), width, height);
+        assert!(screen.contains("personal: switching auto-refresh off."), "{screen}");
+        assert!(!screen.contains("auto on") && !screen.contains("refresh after"), "{screen}");
+    }
+}
+
+#[test]
+fn a_token_that_the_provider_has_refused_is_not_called_good() {
+    let said = |records: &[LogLine]| {
+        let mut state = scene::story();
+        state.logs.push(records.to_vec());
+        scene::text(&state, 120, 40)
+    };
+    let failed =
+        scene::log("14:02:10", "ERROR", "Auto-refresh message failed for account team-a: 401 Unauthorized");
+    let worked = scene::log("14:02:30", "INFO", "Auto-refresh message sent successfully for account: team-a");
+    assert!(said(&[]).contains("✓ token ok until 20:12:37"), "{}", said(&[]));
+    let refused = said(std::slice::from_ref(&failed));
+    assert!(refused.contains("· token refused with 401") && !refused.contains("token ok"), "{refused}");
+    let again = said(&[failed, worked]);
+    assert!(again.contains("token ok"), "{again}");
 }
 
 #[test]

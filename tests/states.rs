@@ -76,7 +76,7 @@ fn shown(state: &State) -> Vec<[String; 5]> {
                 counts_to(state, a).map_or("-".to_owned(), |c| {
                     countdown_within(now, c.at, c.cooldown, Grain::Coarse, usize::MAX)
                 }),
-                words::next_refresh(state, &prognosis(state, a)),
+                words::next_refresh(state, a, &prognosis(state, a)),
             ]
         })
         .collect();

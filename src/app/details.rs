@@ -5,7 +5,7 @@
 
 use super::msg::{Effect, Seq};
 use super::state::Pane;
-use super::{State, schedule};
+use super::{State, promised_until, schedule};
 use crate::layout::Shape;
 use crate::model::{AccountId, Detail, Fact, Failure, Health, Rows, Timestamp};
 
@@ -160,6 +160,7 @@ pub(crate) fn next_moment(state: &State) -> Option<Timestamp> {
         account.token.and_then(|t| t.expires_at),
         account.five_hour.as_ref().and_then(|w| w.resets_at),
         account.seven_day.as_ref().and_then(|w| w.resets_at),
+        promised_until(account),
     ];
     if let Some(row) = &state.details.row {
         times.push(row.usage_held_until);

@@ -75,7 +75,9 @@ pub use notice::{Notice, Tone};
 pub use palette::{Palette, commands};
 pub use pending::{Pending, Phase, Wish};
 pub use prompt::{Ask, Prompt};
-pub use refresh::{CountsTo, Obstacle, Prognosis, counts_to, prognosis};
+pub use refresh::{
+    CountsTo, Obstacle, Prognosis, counts_to, due_since, is_unsure, prognosis, promised_until,
+};
 pub use schedule::next_wake;
 pub use sort::{Direction, Sort, SortBy};
 pub use standing::{Standing, Tally, needs_you, pause_reason, standing, tally};

@@ -3,9 +3,14 @@
 //! The rule is that of `docs/server-contract.md`, section 5. The scheduler's tick is not known here, so a time means "at the
 //! first tick after it".
 
+use chrono::TimeDelta;
+
 use super::State;
 use super::standing::{needs_sign_in, pause_reason};
 use crate::model::{Account, PauseReason, Timestamp};
+
+/// Within this time a tick comes for certain, also where a refresh before it takes a while.
+const TWO_TICKS: TimeDelta = TimeDelta::seconds(120);
 
 /// Something that stands in the way of a refresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,10 +66,28 @@ pub fn prognosis(state: &State, account: &Account) -> Prognosis {
         return Prognosis::Never(obstacles);
     }
     let now = state.server_second();
-    match account.reset.max(account.cooldown_until) {
+    match due_since(account) {
         Some(t) if t > now => Prognosis::After(t),
         _ => Prognosis::NextTick,
     }
+}
+
+/// Since when, or until when, the account waits for its refresh: its window's end, or that of a cooldown where that is later.
+pub fn due_since(account: &Account) -> Option<Timestamp> {
+    account.reset.max(account.cooldown_until)
+}
+
+/// Until when a tick should have taken the account: after that, what keeps it from that may be over or not, and no time is promised.
+pub fn promised_until(account: &Account) -> Option<Timestamp> {
+    due_since(account).and_then(|since| since.checked_add_signed(TWO_TICKS))
+}
+
+/// True where what follows for the account may have happened meanwhile: the list is lost, or should have come anew by now and the account
+/// fell due after it.
+pub fn is_unsure(state: &State, account: &Account, prognosis: &Prognosis) -> bool {
+    let came = || state.accounts.came.map(|came| state.clock.at(came));
+    let fell_due = || state.late().is_some() && due_since(account) > came();
+    !state.links.list.is_live() || (*prognosis == Prognosis::NextTick && fell_due())
 }
 
 /// True where the scheduler takes the account although it is paused: it was paused by overage, or for no known reason.

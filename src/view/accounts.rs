@@ -13,7 +13,7 @@ use super::countdown::{Grain, countdown_within, duration};
 use super::frame::{self, Frame};
 use super::theme::Theme;
 use super::{heads, meter, table_title, text, when, words};
-use crate::app::{Dialog, Link, Pane, State, Switch, counts_to, prognosis, standing, switch};
+use crate::app::{Dialog, Link, Pane, State, Switch, counts_to, is_unsure, prognosis, standing, switch};
 use crate::keymap::Action;
 use crate::layout::columns::{Column, Columns, Place};
 use crate::model::{Account, Setting};
@@ -194,7 +194,7 @@ impl Row<'_> {
             Column::Name => (state.shown_name(account).into_owned(), theme.text()),
             Column::State => {
                 let standing = standing(state, account);
-                (words::standing_now(state, &standing), words::standing_style(&standing, theme))
+                (words::standing_now(state, account, &standing), words::standing_style(&standing, theme))
             }
             Column::Next if blank => (self.unreadable(), theme.mute()),
             Column::Priority | Column::Pace | Column::Resets if blank => {
@@ -234,11 +234,12 @@ impl Row<'_> {
             Column::Next => {
                 let next = prognosis(state, account);
                 let style = match next {
+                    _ if is_unsure(state, account, &next) => theme.mute(),
                     crate::app::Prognosis::NextTick => theme.due(),
                     crate::app::Prognosis::After(_) => theme.text(),
                     _ => theme.mute(),
                 };
-                (words::next_refresh(state, &next), style)
+                (words::next_refresh(state, account, &next), style)
             }
             Column::Last => match state.logs.facts(&account.name).and_then(|f| f.last.as_ref()) {
                 Some((at, outcome)) => {

@@ -75,7 +75,7 @@ fn figure(state: &State, account: &Account, room: usize, theme: &super::theme::T
     match standing {
         Standing::Ready | Standing::Primary | Standing::Warning => percent(account, false, state, theme),
         _ => {
-            let marked = words::standing_now(state, &standing);
+            let marked = words::standing_now(state, account, &standing);
             let word = if marked.len() > room { words::standing(&standing).to_owned() } else { marked };
             (word, words::standing_style(&standing, theme))
         }

@@ -52,7 +52,7 @@ pub(super) const TERMINAL: Palette = Palette {
     bad: Color::Red,
     due: Color::Cyan,
     you: Color::Magenta,
-    focus: Color::Cyan,
+    focus: Color::LightBlue,
     border: Color::DarkGray,
 };
 
@@ -65,7 +65,7 @@ pub(super) const DARK: Palette = Palette {
     bad: rgb(0xff_7b_82),
     due: rgb(0x5c_c8_d8),
     you: rgb(0xd6_99_e8),
-    focus: rgb(0x5c_c8_d8),
+    focus: rgb(0x82_aa_ff),
     border: rgb(0x67_70_80),
 };
 
@@ -78,7 +78,7 @@ pub(super) const LIGHT: Palette = Palette {
     bad: rgb(0xbe_12_26),
     due: rgb(0x00_66_80),
     you: rgb(0x87_2a_a4),
-    focus: rgb(0x00_66_80),
+    focus: rgb(0x1f_4f_d8),
     border: rgb(0x83_8a_94),
 };
 
@@ -186,7 +186,7 @@ mod tests {
         for palette in [TERMINAL, DARK, LIGHT] {
             for depth in [Depth::Sixteen, Depth::Indexed, Depth::True] {
                 let p = palette.at(depth);
-                let all = [p.ok, p.warn, p.bad, p.due, p.you];
+                let all = [p.ok, p.warn, p.bad, p.due, p.you, p.focus];
                 for (i, one) in all.iter().enumerate() {
                     assert!(!all[i + 1..].contains(one), "{one:?} twice at {depth:?}");
                 }

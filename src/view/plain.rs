@@ -67,6 +67,6 @@ fn row(state: &State, account: &Account, theme: &Theme) -> [String; 8] {
         percent(&account.seven_day),
         counts_to(state, account)
             .map_or_else(none, |c| countdown_within(now, c.at, c.cooldown, Grain::Coarse, usize::MAX)),
-        words::next_refresh(state, &prognosis(state, account)),
+        words::next_refresh(state, account, &prognosis(state, account)),
     ]
 }

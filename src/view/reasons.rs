@@ -8,9 +8,12 @@ use super::header::clock_words;
 use super::theme::Theme;
 use super::{text, when, words};
 use crate::app::logs::Outcome;
-use crate::app::{Check, Fix, Obstacle, Pane, Prognosis, State, Switch, Why, fix, switch, way};
+use crate::app::{
+    Check, Fix, Obstacle, Pane, Prognosis, State, Switch, Why, due_since, fix, is_unsure, promised_until,
+    switch, way,
+};
 use crate::keymap::Action;
-use crate::model::{Account, Setting, Timestamp};
+use crate::model::{Account, Cause, Setting, Timestamp};
 
 /// Names longer than this are cut in sentences.
 const NAME: usize = 24;
@@ -31,18 +34,14 @@ pub(super) fn name(state: &State, account: &Account, theme: &Theme) -> String {
 /// What will come of the next refresh: one sentence, and what else is worth saying, the most useful first.
 pub(super) fn verdict(state: &State, account: &Account, why: &Why, theme: &Theme) -> (String, Vec<String>) {
     let name = name(state, account, theme);
-    // What fell due after a list that should have come anew by now may have been done.
-    let came_due =
-        state.late().is_some() && due_since(account) > state.accounts.came.map(|came| state.clock.at(came));
-    let unsure = !state.links.list.is_live() || (came_due && matches!(why.prognosis, Prognosis::NextTick));
-    if unsure && !matches!(why.prognosis, Prognosis::Unknown) {
+    if is_unsure(state, account, &why.prognosis) && !matches!(why.prognosis, Prognosis::Unknown) {
         return by_old_data(state, account, why, &name);
     }
-    let (main, mut tails) = settled(state, account, why, &name);
+    // What followed from the position that is being left is worth no word.
     if let Switch::Changing(to) = switch(state, account, Setting::AutoRefresh) {
-        tails.insert(0, format!("Switching auto-refresh {}.", words::on_off(to)));
+        return (format!("{name}: switching auto-refresh {}.", words::on_off(to)), times(state, account));
     }
-    (main, tails)
+    settled(state, account, why, &name)
 }
 
 /// As [`verdict`], by what the server last said.
@@ -71,6 +70,9 @@ fn settled(state: &State, account: &Account, why: &Why, name: &str) -> (String, 
                         let since = when::past(since, now, state.zone);
                         format!("{name} is due and waits: the server is refreshing {other} since {since}.")
                     }
+                    None if promised_until(account).is_some_and(|t| t <= now) => {
+                        format!("{name} will be refreshed at the next tick.")
+                    }
                     None => format!("{name} will be refreshed at the next tick, within 60 s."),
                 },
             };
@@ -90,11 +92,6 @@ fn busy_with(state: &State) -> Option<(String, Timestamp)> {
     let (name, since) = state.logs.under_way()?;
     let waits = (LONG..GIVEN_UP).contains(&(now - since));
     waits.then(|| (text::fit(&state.shown(name), NAME, "..").into_owned(), since))
-}
-
-/// Since when the account is due, if it is.
-fn due_since(account: &Account) -> Option<Timestamp> {
-    account.reset.max(account.cooldown_until)
 }
 
 /// What follows from the data that came before the connection was lost. What has been done since is not known.
@@ -229,16 +226,18 @@ pub(super) struct Said {
 /// The conditions in words, those that stand in the way first.
 pub(super) fn conditions(state: &State, account: &Account, why: &Why, theme: &Theme) -> Vec<Said> {
     let mut all: Vec<Said> =
-        why.checks.iter().filter_map(|check| condition(state, account, check, theme)).collect();
+        why.checks.iter().filter_map(|check| condition(state, account, why, check, theme)).collect();
     all.sort_by_key(|said| said.verdict);
     all
 }
 
-fn condition(state: &State, account: &Account, check: &Check, theme: &Theme) -> Option<Said> {
+fn condition(state: &State, account: &Account, why: &Why, check: &Check, theme: &Theme) -> Option<Said> {
     let now = state.server_second();
     let said = |verdict, long: String, short: &str| Some(Said { verdict, long, short: short.to_owned() });
     let same = |verdict, long: String| Some(Said { verdict, short: long.clone(), long });
     match check {
+        // The verdict says what it is going to be.
+        Check::AutoRefresh { .. } if is_changing(state, account) => None,
         Check::AutoRefresh { on: true, .. } => said(Verdict::Yes, "auto-refresh is on".into(), "auto on"),
         // A switch that the account does not have is not said to be off.
         Check::AutoRefresh { .. } if account.auto_refresh.is_none() => None,
@@ -289,6 +288,9 @@ fn condition(state: &State, account: &Account, check: &Check, theme: &Theme) -> 
             let token = account.token.filter(|_| account.provider.is_oauth())?;
             let until = token.expires_at.filter(|t| *t > now);
             let until = until.map(|t| format!(" until {}", words::until_word(t, state))).unwrap_or_default();
+            if matches!(why.last_failure, Some((_, Cause::Unauthorized, _))) {
+                return said(Verdict::Wait, "token refused with 401".into(), "token refused");
+            }
             said(Verdict::Yes, format!("token ok{until}"), "token ok")
         }
         Check::Clock => {
@@ -303,6 +305,10 @@ fn condition(state: &State, account: &Account, check: &Check, theme: &Theme) -> 
             said(Verdict::Yes, "clocks agree".into(), "")
         }
     }
+}
+
+fn is_changing(state: &State, account: &Account) -> bool {
+    matches!(switch(state, account, Setting::AutoRefresh), Switch::Changing(_))
 }
 
 /// For how long something has been so; where nothing counts, since when.

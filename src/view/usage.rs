@@ -10,7 +10,7 @@ use super::meter::{self, Level};
 use super::sheet::{Sheet, ahead, past, spaced, value};
 use super::theme::Theme;
 use super::{text, when};
-use crate::app::State;
+use crate::app::{State, standing};
 use crate::model::{Account, Detail, Fact, Meter, Timestamp, UsageWindow};
 
 /// From this width on a limit is one line, with a second one for what else is said of it.
@@ -51,9 +51,9 @@ pub(super) fn usage(
         }
         sheet.gap();
         let lines = if width >= WIDE {
-            on_one_line(state, meter, width, theme)
+            on_one_line(state, account, meter, width, theme)
         } else {
-            stacked(state, meter, width, theme)
+            stacked(state, account, meter, width, theme)
         };
         sheet.all(lines);
         sheet.gap();
@@ -80,7 +80,7 @@ struct Told {
     more: String,
 }
 
-fn told(state: &State, meter: &Meter) -> Told {
+fn told(state: &State, account: &Account, meter: &Meter) -> Told {
     let now = state.server_second();
     let window = meter.spent.map(|utilization| UsageWindow { utilization, resets_at: meter.resets_at });
     // Without a length there is no even use; the level itself needs none.
@@ -96,7 +96,8 @@ fn told(state: &State, meter: &Meter) -> Told {
         None => String::new(),
     };
     let more = more(state, meter);
-    Told { level, percent, resets, pace: level.and_then(|level| pace(state, meter, level)), more }
+    let pace = level.and_then(|level| pace(state, account, meter, level));
+    Told { level, percent, resets, pace, more }
 }
 
 /// What else is said of a limit, in one line.
@@ -108,8 +109,9 @@ fn more(state: &State, meter: &Meter) -> String {
     said.collect::<Vec<_>>().join(", ")
 }
 
-/// Whether more is spent than even use would have by now, and when it is all spent at this pace, where that is before it empties.
-fn pace(state: &State, meter: &Meter, level: Level) -> Option<String> {
+/// Whether more is spent than even use would have by now, and when it is all spent at this pace, where that is before it empties and the
+/// account is used at all.
+fn pace(state: &State, account: &Account, meter: &Meter, level: Level) -> Option<String> {
     let (even, length, resets) = (level.even?, meter.length?, meter.resets_at?);
     let apart = ((level.spent - even) * 100.0).round() as i32;
     let mut words = match apart {
@@ -117,7 +119,8 @@ fn pace(state: &State, meter: &Meter, level: Level) -> Option<String> {
         1.. => format!("{apart}% above even use"),
         _ => format!("{}% below even use", -apart),
     };
-    if let Some(at) = runs_out(level, even, length, resets, state.server_second()) {
+    let runs_out = runs_out(level, even, length, resets, state.server_second());
+    if let Some(at) = runs_out.filter(|_| standing(state, account).is_usable()) {
         let at = when::ahead_minutes(at, state.server_second(), state.zone);
         words = format!("{words}, used up at {at} at this pace");
     } else if level.spent >= 1.0 {
@@ -143,8 +146,8 @@ fn runs_out(
 }
 
 /// `5 hours   ████▌···┊····  37%  resets 10:39:53, in 2h57m`.
-fn on_one_line(state: &State, meter: &Meter, width: usize, theme: &Theme) -> Vec<Line> {
-    let told = told(state, meter);
+fn on_one_line(state: &State, account: &Account, meter: &Meter, width: usize, theme: &Theme) -> Vec<Line> {
+    let told = told(state, account, meter);
     let name = text::fit(&spelled(meter.name.as_str()), NAME - 2, theme.glyph().more).into_owned();
     let name = format!("{name}{}", " ".repeat(NAME - text::width(&name)));
     let fill = told.level.map_or(theme.text(), |l| fullness(l.spent, theme));
@@ -167,8 +170,8 @@ fn on_one_line(state: &State, meter: &Meter, width: usize, theme: &Theme) -> Vec
 }
 
 /// A limit over several lines.
-fn stacked(state: &State, meter: &Meter, width: usize, theme: &Theme) -> Vec<Line> {
-    let told = told(state, meter);
+fn stacked(state: &State, account: &Account, meter: &Meter, width: usize, theme: &Theme) -> Vec<Line> {
+    let told = told(state, account, meter);
     let name =
         text::fit(&spelled(meter.name.as_str()), width.saturating_sub(5), theme.glyph().more).into_owned();
     let gap = width.saturating_sub(text::width(&name) + told.percent.len());

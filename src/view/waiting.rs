@@ -137,8 +137,10 @@ fn lost(
         ..=0 => "trying now".to_owned(),
         secs => format!("retry in {secs}s"),
     };
+    // On a small screen the line at the bottom has the keys.
     let keys = [state.hint(Action::Reconnect, "retry now"), state.hint(Action::Quit, "quit")];
-    let retry = [Some(retry)].into_iter().chain(keys).flatten().collect::<Vec<_>>().join("  ");
+    let keys = keys.into_iter().flatten().filter(|_| !narrow);
+    let retry = std::iter::once(retry).chain(keys).collect::<Vec<_>>().join("  ");
     let retry = (retry, theme.mute());
     let Failure::Unauthorized(problem) = why else {
         let mut lines = vec![(format!("Cannot read {}/api/accounts", state.options.url), theme.strong())];
@@ -172,7 +174,7 @@ fn lost(
             let set = if state.options.key_set { "A key is set." } else { "No key is set." };
             let ways: &[&str] = if narrow {
                 &[
-                    "Set one of:",
+                    "Set one of these and start it again:",
                     "FLARETOP_API_KEY=KEY (environment)",
                     "--api-key-file FILE",
                     "key_command (configuration)",

@@ -11,14 +11,14 @@ use super::lines::Line;
 use super::reasons::{self, Verdict};
 use super::theme::Theme;
 use super::{text, when, words};
-use crate::app::{Fix, Pane, State, Tab, fix, way, why};
+use crate::app::{Fix, Pane, State, Tab, fix, is_unsure, way, why};
 use crate::keymap::Action;
 use crate::model::{Account, UsageWindow};
 
 /// The verdict's style: what will happen by itself is plain, what stands in the way stands out.
-fn verdict_style(state: &State, why: &crate::app::Why, theme: &Theme) -> Style {
+fn verdict_style(state: &State, account: &Account, why: &crate::app::Why, theme: &Theme) -> Style {
     match why.prognosis {
-        _ if !state.links.list.is_live() => theme.mute(),
+        _ if is_unsure(state, account, &why.prognosis) => theme.mute(),
         crate::app::Prognosis::NextTick => theme.due(),
         crate::app::Prognosis::Unknown => theme.bad(),
         crate::app::Prognosis::Never(_) => theme.strong().patch(theme.warn()),
@@ -40,6 +40,7 @@ pub(super) fn bare(state: &State, canvas: &mut Canvas<'_>) {
     let room = usize::from(canvas.width().saturating_sub(2));
     let short = main
         .replace(" will be refreshed at the next tick, within 60 s.", ": refresh at the next tick.")
+        .replace(" will be refreshed at the next tick.", ": refresh at the next tick.")
         .replace(": next refresh at the first tick after ", ": refresh after ")
         .replace(": next refresh after ", ": refresh after ")
         .replace(reasons::BY_DATA, ", data ")
@@ -81,7 +82,7 @@ pub(super) fn strip(state: &State, account: &Account, canvas: &mut Canvas<'_>) {
     let why = why(state, account);
     let (main, tails) = reasons::verdict(state, account, &why, theme);
     let room = usize::from(canvas.width());
-    let style = verdict_style(state, &why, theme);
+    let style = verdict_style(state, account, &why, theme);
     if text::width(&main) > room {
         for (y, line) in (0..canvas.height()).zip(text::wrap(&main, room)) {
             canvas.put(0, y, &line, style);
@@ -103,7 +104,7 @@ fn verdict_and_conditions(
     let theme = canvas.theme();
     let room = usize::from(canvas.width());
     let first = join(main, &tails, room);
-    canvas.put_fit(0, 0, canvas.width(), &first, verdict_style(state, why, theme));
+    canvas.put_fit(0, 0, canvas.width(), &first, verdict_style(state, account, why, theme));
     if canvas.height() < 2 {
         return;
     }
@@ -167,7 +168,7 @@ pub(super) fn list(state: &State, account: &Account, width: usize, theme: &Theme
     let (main, tails) = reasons::verdict(state, account, &why, theme);
     let own = reasons::name(state, account, theme);
     let said = main.strip_prefix(&*own).unwrap_or(&main).trim_start_matches([':', ' ']);
-    let style = verdict_style(state, &why, theme);
+    let style = verdict_style(state, account, &why, theme);
     let mut said = capital(said);
     for tail in tails.iter().filter(|t| !t.starts_with("Window") && !t.starts_with("No window")) {
         said = format!("{said} {tail}");

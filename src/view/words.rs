@@ -5,8 +5,11 @@ use ratatui::style::Style;
 use super::theme::{Glyphs, Theme};
 use super::{text, when};
 use crate::app::logs::Outcome;
-use crate::app::{Obstacle, Phase, Prognosis, Standing, State, Switch};
+use crate::app::{Obstacle, Phase, Prognosis, Standing, State, Switch, is_unsure};
 use crate::model::{Account, Cause, Matter, PauseReason, Timestamp, Value, masked};
+
+/// The columns of NEXT REFRESH.
+const NEXT: usize = 16;
 
 /// The word for STATE.
 pub fn standing(standing: &Standing) -> &'static str {
@@ -26,10 +29,14 @@ pub fn standing(standing: &Standing) -> &'static str {
     }
 }
 
-/// The same with a question mark where the list is an old one.
-pub(super) fn standing_now(state: &State, standing: &Standing) -> String {
+/// The same with a question mark where it may be otherwise by now.
+pub(super) fn standing_now(state: &State, account: &Account, standing: &Standing) -> String {
     let word = self::standing(standing);
-    let mark = if state.links.list.is_live() || word.len() >= 9 || word == "?" { "" } else { "?" };
+    let known = match standing {
+        Standing::Due => !is_unsure(state, account, &Prognosis::NextTick),
+        _ => state.links.list.is_live(),
+    };
+    let mark = if known || word.len() >= 9 || word == "?" { "" } else { "?" };
     format!("{word}{mark}")
 }
 
@@ -99,29 +106,36 @@ pub(super) fn endpoint(state: &State, account: &Account, glyph: &Glyphs) -> Opti
     wish.to.value().map(|to| format!("{}{mark}", masked(&to.words())))
 }
 
-/// NEXT REFRESH in at most 16 columns.
-pub fn next_refresh(state: &State, prognosis: &Prognosis) -> String {
-    let lost = !state.links.list.is_live();
+/// NEXT REFRESH in at most 16 columns, with a question mark where it may be otherwise by now and the mark has room.
+pub fn next_refresh(state: &State, account: &Account, prognosis: &Prognosis) -> String {
     let now = state.server_second();
+    let unsure = is_unsure(state, account, prognosis);
+    let marked = |words: String| {
+        let mark = if unsure && text::width(&words) < NEXT { "?" } else { "" };
+        words + mark
+    };
     match prognosis {
         Prognosis::Unknown => "?".to_owned(),
         Prognosis::NotOffered => "not offered".to_owned(),
-        Prognosis::NextTick if lost => "not known".to_owned(),
+        Prognosis::NextTick if unsure => "not known".to_owned(),
         Prognosis::NextTick => "next tick".to_owned(),
         Prognosis::After(t) => {
             let near = (*t - now).abs() < chrono::TimeDelta::days(1);
             let at = if near { when::seconds(*t, state.zone) } else { when::day(*t, now, state.zone) };
             let after = if at.starts_with(|c: char| c.is_ascii_digit()) { "after " } else { "" };
-            format!("{after}{at}{}", if lost { "?" } else { "" })
+            marked(format!("{after}{at}"))
         }
-        Prognosis::Never(obstacles) => match obstacles.as_slice() {
+        Prognosis::Never(obstacles) => marked(match obstacles.as_slice() {
             [Obstacle::Off] => "never: off".to_owned(),
             [Obstacle::TakenOnce] => "no: no reset yet".to_owned(),
             [only] => format!("no: {}", obstacle(*only)),
-            // Of three the pause is left out: it says least about what a person can do.
-            [one, .., other] => format!("no: {}, {}", obstacle(*one), obstacle(*other)),
+            // Of three the pause is left out, and of two where both have no room: it says least about what a person can do.
+            [one, .., other] => {
+                let both = format!("no: {}, {}", obstacle(*one), obstacle(*other));
+                if text::width(&both) <= NEXT { both } else { format!("no: {}", obstacle(*other)) }
+            }
             [] => "no".to_owned(),
-        },
+        }),
     }
 }
 

@@ -20,7 +20,7 @@ pub const UNRECORDED: &str = r#"[
  {"id":"c0de-c0","name":"codex-busy","provider":"codex","paused":true,"rateLimitStatus":"allowed (60m)","rateLimitReset":"2026-11-23T08:29:53.997Z","priority":2,
   "autoRefreshEnabled":true,"autoFallbackEnabled":false,"autoPauseOnOverageEnabled":true,"peakHoursPauseEnabled":false,"pauseReason":"overage",
   "hasRefreshToken":true,"tokenStatus":"expired","tokenExpiresAt":"2026-11-23T06:30:00.000Z","rateLimitedUntil":1795422600000,
-  "rateLimitedReason":"upstream_429_no_reset_default_5h","rateLimitedAt":1795419000000,"rateLimitRemaining":-3,"requestCount":1234567,"totalRequests":2345678,
+  "rateLimitedReason":"upstream_429_no_reset_default_5h","rateLimitedAt":1795404600000,"rateLimitRemaining":-3,"requestCount":1234567,"totalRequests":2345678,
   "created":"2026-09-01T12:00:00.000Z","lastUsed":"2026-11-23T07:41:12.000Z","crossRegionMode":"geographic","billingType":"plan",
   "customEndpoint":"https://user:hunter2@proxy.example/v1?api_key=abc123",
   "modelMappings":{"opus":"gpt-big","sonnet":["gpt-mid","gpt-mid-2"]},"modelFallbacks":{"opus":["sonnet","haiku"]},

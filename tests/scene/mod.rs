@@ -279,6 +279,10 @@ pub fn help(focus: Pane) -> State {
 pub fn question(why: Doubt) -> State {
     let mut state = story();
     let id = state.accounts.rows()[2].id.clone();
+    if why == Doubt::Twin {
+        let twin = Account { auto_refresh: Some(false), reset: None, ..oauth("9b1d-45", "team-a", 21) };
+        state.accounts.list.get_or_insert_default().insert(5, twin);
+    }
     let change = match why {
         Doubt::ForGood => Deed::ClearLimit,
         Doubt::NotPutBack => Deed::Endpoint(None),
