@@ -518,6 +518,62 @@ fn nothing_opens_where_there_is_nothing() {
     assert_eq!(app.seen(), [""; 0]);
 }
 
+/// The events pane of a dashboard in which changes were asked for, one of them refused for a long reason that names an account.
+fn with_notes(size: (u16, u16)) -> State {
+    let mut state =
+        scene::refused_by("the database is read-only while team-a is being written to by another");
+    let now = state.now;
+    update(&mut state, now, Msg::Resized(Size::new(size.0, size.1)));
+    scene::press(state, "esc 4")
+}
+
+#[test]
+fn a_note_opens_whole_with_its_reason_and_is_copied_so() {
+    let reason = "500: the database is read-only while team-a is being written to by another";
+    for size in [(40, 12), (80, 24), (120, 40)] {
+        let mut state = scene::press(with_notes(size), "enter");
+        let screen = scene::text(&state, size.0, size.1);
+        let words: Vec<&str> =
+            screen.split(|c: char| c.is_whitespace() || "│¦".contains(c)).filter(|w| !w.is_empty()).collect();
+        let read = words.join(" ");
+        for part in
+            ["Event: asked for here", "14:02:36.000", "YOU", "team-a", "auto-refresh off (was on)", reason]
+        {
+            assert!(read.contains(part), "{part} at {size:?}:\n{screen}");
+        }
+        state = scene::press(state, "esc");
+        for keys in ["y", "enter y"] {
+            let mut state = state.clone();
+            let effects: Vec<Effect> = keys
+                .split(' ')
+                .flat_map(|key| {
+                    let now = state.now;
+                    update(&mut state, now, Msg::Key(key.parse().expect("a key")))
+                })
+                .collect();
+            let [Effect::Copy(lines)] = effects.as_slice() else { panic!("nothing copied: {effects:?}") };
+            let lines: Vec<&str> = lines.iter().map(Plain::as_str).collect();
+            let refused = format!("refused: {reason}");
+            assert_eq!(lines, ["2026-11-23T13:02:36.000Z YOU team-a auto-refresh off (was on)", &refused]);
+        }
+    }
+}
+
+#[test]
+fn a_note_names_nobody_while_names_are_hidden() {
+    for keys in ["*", "* enter"] {
+        let screen = scene::text(&scene::press(with_notes((120, 40)), keys), 120, 40);
+        assert!(screen.contains("auto-refresh off") && screen.contains("read-only"), "{screen}");
+        assert!(!screen.contains("team-a"), "{screen}");
+    }
+}
+
+#[test]
+fn the_account_of_a_note_is_the_one_that_is_meant() {
+    let state = scene::press(with_notes((120, 40)), "1 g 4 i");
+    assert_eq!(state.events.lens.only.as_ref().map(Plain::as_str), Some("team-a"));
+}
+
 #[test]
 fn no_key_or_token_is_shown_whole_or_in_a_line() {
     let mut app = App::new(120, 40);

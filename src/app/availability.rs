@@ -110,9 +110,7 @@ fn of_events(action: Action, state: &State) -> Availability {
     }
     match action {
         Action::HoldEvents if !events::can_hold(state) => blocked("there is nothing to hold yet"),
-        Action::WholeEvent if events::record_under_cursor(state).is_none() => {
-            blocked("there is no event here")
-        }
+        Action::WholeEvent if !events::is_on_event(state) => blocked("there is no event here"),
         Action::NextMatch | Action::PreviousMatch if state.events.lens.needle.is_none() => {
             blocked("nothing is searched for yet: / searches")
         }

@@ -149,9 +149,7 @@ pub(crate) fn obstacle(state: &State, action: Action) -> Option<&'static str> {
     let account = state.accounts.selected.as_ref();
     match (action, account) {
         (Action::CopyEvent, _) if matches!(state.dialog, Some(Dialog::Event(_))) => None,
-        (Action::CopyEvent, _) => {
-            events::record_under_cursor(state).is_none().then_some("there is no event to copy")
-        }
+        (Action::CopyEvent, _) => (!events::is_on_event(state)).then_some("there is no event to copy"),
         (Action::Copy, None) if is_empty(state) => None,
         (_, None) => Some("there is no account to copy anything of"),
         (Action::CopyId | Action::CopyCurl, _) if state.names.are_hidden() => Some("names are hidden"),

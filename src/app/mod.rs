@@ -56,7 +56,7 @@ pub use crate::model::AccountsAnswer;
 pub use availability::{Availability, availability};
 pub use details::{Details, Tab};
 pub use display::{Display, Times};
-pub use event::{Opened, ROOMY, Row};
+pub use event::{Happened, Opened, ROOMY, Row};
 pub use events::{EventsPane, Held, Lens, Needle, Seen, Show, Window, window};
 pub use failed::Failed;
 pub use filter::{Completion, Filter, FilterError, TERMS, TermHelp, complete};

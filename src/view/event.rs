@@ -1,4 +1,4 @@
-//! One event whole, over the panes: what it was taken for, and every record that belongs to it.
+//! One event whole, over the panes: what it was taken for, and every record that belongs to it; or all that a note says.
 
 use ratatui::layout::{Rect, Size};
 
@@ -6,9 +6,9 @@ use super::canvas::Canvas;
 use super::event_words::{fields, level_style, what_style};
 use super::frame::Frame;
 use super::theme::Theme;
-use super::{text, when};
-use crate::app::logs::Record;
-use crate::app::{Opened, ROOMY, Row, State};
+use super::{notes, text, when};
+use crate::app::logs::{News, Record};
+use crate::app::{Happened, Opened, ROOMY, Row, State};
 use crate::keymap::Action;
 use crate::layout::{NARROW, event_room};
 use crate::model::Weight;
@@ -37,9 +37,11 @@ pub(super) fn render(state: &State, opened: &Opened, canvas: &mut Canvas<'_>) {
 }
 
 fn title(opened: &Opened) -> String {
-    match opened.records() {
-        1 => "Event: one record".to_owned(),
-        n => format!("Event: {n} records"),
+    match opened.told() {
+        Happened::Records(records, _) if records.len() == 1 => "Event: one record".to_owned(),
+        Happened::Records(records, _) => format!("Event: {} records", records.len()),
+        Happened::Note(note) if matches!(note.news, News::Yours { .. }) => "Event: asked for here".to_owned(),
+        Happened::Note(_) => "Event: seen in the list".to_owned(),
     }
 }
 
@@ -49,21 +51,16 @@ fn draw(state: &State, opened: &Opened, row: Row<'_>, y: u16, canvas: &mut Canva
     match row {
         Row::Blank => {}
         Row::When => {
-            if let Some(record) = opened.told() {
-                let at = when::whole(record.line.at, state.zone);
-                let x = canvas.put_fit(1, y, room, &at, theme.text());
+            if let Some(at) = opened.at() {
+                let x = canvas.put_fit(1, y, room, &when::whole(at, state.zone), theme.text());
                 if usize::from(room) >= ROOMY {
-                    about(state, record, x + 2, y, canvas);
+                    about(state, opened, x + 2, y, canvas);
                 }
             }
         }
-        Row::About => {
-            if let Some(record) = opened.told() {
-                about(state, record, 1, y, canvas);
-            }
-        }
+        Row::About => about(state, opened, 1, y, canvas),
         Row::Taken => {
-            if let Some(record) = opened.told() {
+            if let Some(record) = opened.teller() {
                 let style = what_style(record, theme).patch(theme.strong());
                 canvas.put_fit(1, y, room, &taken_for(record, state, room, theme), style);
             }
@@ -100,14 +97,24 @@ fn draw(state: &State, opened: &Opened, row: Row<'_>, y: u16, canvas: &mut Canva
     }
 }
 
-/// How serious it is, and about whom.
-fn about(state: &State, record: &Record, x: u16, y: u16, canvas: &mut Canvas<'_>) {
+/// How serious it is, or whose, and about whom.
+fn about(state: &State, opened: &Opened, x: u16, y: u16, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
+    let (level, style, name) = match opened.told() {
+        Happened::Records(records, teller) => {
+            let Some(record) = records.get(*teller) else { return };
+            let level = &record.line.level;
+            (level.as_str(), level_style(level, theme), record.event.account.as_ref())
+        }
+        Happened::Note(note) => {
+            let name = Some(&note.account).filter(|name| !name.is_blank());
+            (note.news.whose(), notes::styles(note, theme).0, name)
+        }
+    };
     let room = (canvas.width().saturating_sub(1)).saturating_sub(x);
-    let level = record.line.level.as_str();
-    let x = canvas.put_fit(x, y, room, level, level_style(&record.line.level, theme)) + 2;
+    let x = canvas.put_fit(x, y, room, level, style) + 2;
     let room = (canvas.width().saturating_sub(1)).saturating_sub(x);
-    if let Some(name) = &record.event.account {
+    if let Some(name) = name {
         canvas.put_fit(x, y, room, &state.shown(name), theme.strong());
     }
 }

@@ -270,7 +270,7 @@ fn note(state: &State, record: &Record, fields: &Fields, detail: u16, room: u16)
 /// What is not the server's, in the same columns.
 fn own(state: &State, note: &Note, look: Look, w: Widths, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
-    let told = notes::told(note, theme).over(|style| look.over(style, theme));
+    let told = notes::told(note, state, theme).over(|style| look.over(style, theme));
     let at = when::past(note.at, state.server_second(), state.zone);
     canvas.put_right(1, 0, w.time, &at, look.over(theme.mute(), theme));
     let level = 1 + w.time + 2;
@@ -286,7 +286,7 @@ fn own(state: &State, note: &Note, look: Look, w: Widths, canvas: &mut Canvas<'_
 /// `14:00 Y client-b auto off ok`.
 fn compact_own(state: &State, note: &Note, look: Look, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
-    let told = notes::told(note, theme).over(|style| look.over(style, theme));
+    let told = notes::told(note, state, theme).over(|style| look.over(style, theme));
     let over = |style| look.over(style, theme);
     let mut x = canvas.put(1, 0, &when::minutes(note.at, state.zone), over(theme.mute()));
     let initial: String = told.level.chars().take(1).collect();

@@ -60,6 +60,7 @@ use std::ops::Range;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::app::logs::Note;
 use crate::app::{Dialog, Help, Link, Pane, State, Tab};
 use crate::layout::{Regions, Shape};
 use canvas::Canvas;
@@ -181,6 +182,11 @@ fn counting(state: &State, regions: &Regions, screen: &mut Canvas<'_>) {
 /// The text of one view of the selected account, for copying.
 pub(crate) fn details_text(state: &State, tab: Tab) -> String {
     detail::whole_text(state, tab)
+}
+
+/// All that a note says, line by line.
+pub(crate) fn note_lines(note: &Note) -> Vec<String> {
+    notes::lines(note)
 }
 
 /// How many lines of the why pane can be scrolled off the top.

@@ -6,8 +6,9 @@ use ratatui::style::Style;
 use super::canvas::{Canvas, columns};
 use super::theme::Theme;
 use super::words::paused_by;
+use crate::app::State;
 use crate::app::logs::{By, Fate, News, Note};
-use crate::model::{Matter, PauseReason, Setting, Value};
+use crate::model::{Matter, PauseReason, Setting, Value, masked};
 
 /// A note as it is told.
 pub(super) struct Told {
@@ -24,21 +25,70 @@ pub(super) struct Told {
 }
 
 /// What `note` says.
-pub(super) fn told(note: &Note, theme: &Theme) -> Told {
-    match &note.news {
-        News::Yours { deed, was, fate } => {
+pub(super) fn told(note: &Note, state: &State, theme: &Theme) -> Told {
+    let (level_style, tag_style) = styles(note, theme);
+    let mut tag = tag(&note.news);
+    if matches!(note.news, News::Yours { fate: Fate::Asked, .. }) {
+        tag.push_str(theme.glyph().under_way);
+    }
+    Told {
+        level: note.news.whose(),
+        level_style,
+        what: state.shown_text(&masked(&what(&note.news))).into_owned(),
+        tag: state.shown_text(&masked(&tag)).into_owned(),
+        tag_style,
+        text_style: theme.text(),
+    }
+}
+
+/// All that `note` says, line by line.
+pub(super) fn lines(note: &Note) -> Vec<String> {
+    let said = [what(&note.news), tag(&note.news)];
+    said.into_iter().filter(|line| !line.is_empty()).map(|line| masked(&line).into_owned()).collect()
+}
+
+/// What was, or is to be, changed.
+fn what(news: &News) -> String {
+    match news {
+        News::Yours { deed, was, .. } => {
             let matter = deed.matter();
             let before = was.as_ref().map(|v| format!(" ({})", v.told_before(matter))).unwrap_or_default();
-            let (tag, tag_style) = match fate {
-                Fate::Asked => (format!("asked{}", theme.glyph().under_way), theme.you()),
-                Fate::Confirmed => ("confirmed".to_owned(), theme.ok()),
-                Fate::Refused(why) => (format!("refused: {why}"), theme.bad()),
-                Fate::Unknown => ("unknown if done".to_owned(), theme.warn()),
-            };
-            let what = format!("{deed}{before}");
-            Told { level: "YOU", level_style: theme.you(), what, tag, tag_style, text_style: theme.text() }
+            format!("{deed}{before}")
         }
-        News::Seen { matter, was, is, by } => {
+        News::Seen { matter, was, is, .. } => {
+            format!("{} ({})", is.told(*matter), was.told_before(*matter))
+        }
+        News::MoreSeen(count) => format!("{count} more changes elsewhere"),
+    }
+}
+
+/// What became of it, or whose doing it is.
+fn tag(news: &News) -> String {
+    match news {
+        News::Yours { fate, .. } => match fate {
+            Fate::Asked => "asked".to_owned(),
+            Fate::Confirmed => "confirmed".to_owned(),
+            Fate::Refused(why) => format!("refused: {why}"),
+            Fate::Unknown => "unknown if done".to_owned(),
+        },
+        News::Seen { by, .. } => whose(by),
+        News::MoreSeen(_) => String::new(),
+    }
+}
+
+/// How the level is drawn, and what became of it.
+pub(super) fn styles(note: &Note, theme: &Theme) -> (Style, Style) {
+    match &note.news {
+        News::Yours { fate, .. } => {
+            let style = match fate {
+                Fate::Asked => theme.you(),
+                Fate::Confirmed => theme.ok(),
+                Fate::Refused(_) => theme.bad(),
+                Fate::Unknown => theme.warn(),
+            };
+            (theme.you(), style)
+        }
+        News::Seen { matter, is, by, .. } => {
             let alarms = match (matter, is) {
                 (Matter::Switch(Setting::AutoRefresh), Value::Switch(false)) => *by == By::SignIn,
                 (Matter::Switch(Setting::Paused), Value::Switch(true)) => {
@@ -47,21 +97,9 @@ pub(super) fn told(note: &Note, theme: &Theme) -> Told {
                 _ => false,
             };
             let style = if alarms { theme.warn() } else { theme.text() };
-            let what = format!("{} ({})", is.told(*matter), was.told_before(*matter));
-            Told {
-                level: "SEEN",
-                level_style: style,
-                what,
-                tag: whose(by),
-                tag_style: style,
-                text_style: theme.text(),
-            }
+            (style, style)
         }
-        News::MoreSeen(count) => {
-            let what = format!("{count} more changes elsewhere");
-            let (tag, style) = (String::new(), theme.text());
-            Told { level: "SEEN", level_style: style, what, tag, tag_style: style, text_style: theme.text() }
-        }
+        News::MoreSeen(_) => (theme.text(), theme.text()),
     }
 }
 

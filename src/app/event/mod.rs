@@ -1,4 +1,5 @@
-//! One event whole: every record that belongs to it, its messages and what came with them, laid out once for the screen's width.
+//! One event whole: every record that belongs to it, its messages and what came with them, or a note with its whole reason, laid out
+//! once for the screen's width.
 //!
 //! What is opened is a copy: nothing that comes or goes in the log moves it.
 
@@ -7,10 +8,10 @@ mod rows;
 
 use super::State;
 use super::events;
-use super::logs::Record;
+use super::logs::{Note, Record};
 use super::state::Dialog;
 use crate::layout::event_room;
-use crate::model::{Plain, masked};
+use crate::model::{Plain, Timestamp, masked};
 
 /// How much of one message, or of what came with it, is shown.
 const LONGEST: usize = 64 << 10;
@@ -46,6 +47,15 @@ pub enum Row<'a> {
     Cut(&'a str),
 }
 
+/// What an event is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happened {
+    /// Records of the server's log, oldest first, and which of them tells it.
+    Records(Vec<Record>, usize),
+    /// What that log does not tell.
+    Note(Note),
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Line {
     When,
@@ -61,8 +71,7 @@ enum Line {
 /// An event that is shown whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opened {
-    records: Vec<Record>,
-    told: usize,
+    told: Happened,
     lines: Vec<Line>,
     /// The lines broken into rows: of which line, from where to where.
     rows: Vec<(usize, usize, usize)>,
@@ -79,53 +88,46 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// The event that these records are, told by the one at `told`.
-    fn new(records: Vec<Record>, told: usize) -> Self {
-        let mut lines = vec![Line::When, Line::About, Line::Taken];
-        let holds = records.get(told).map_or(0, |record| record.holds);
-        let missing = usize::try_from(holds).unwrap_or(0).saturating_sub(records.len().saturating_sub(1));
-        lines.extend((missing > 0).then_some(Line::Missing(missing)));
-        let mut left = MOST;
-        lines.push(Line::Blank);
-        for (index, record) in records.iter().enumerate() {
-            if left == 0 {
-                lines.push(Line::Cut(format!("{} more records are not shown", records.len() - index)));
-                break;
-            }
-            if records.len() > 1 {
-                lines.push(Line::Record(index));
-            }
-            left = left.saturating_sub(message(&record.line.message, left.min(LONGEST), &mut lines));
-            if let Some(data) = &record.line.data {
-                left = left.saturating_sub(json(data, left.min(LONGEST), &mut lines));
-            }
-        }
-        Self {
-            records,
-            told,
-            lines,
-            rows: Vec::new(),
-            columns: 0,
-            long: false,
-            scroll: 0,
-            left: 0,
-            wrap: true,
+    fn new(told: Happened) -> Self {
+        let lines = match &told {
+            Happened::Records(records, teller) => of_records(records, *teller),
+            Happened::Note(note) => of_note(note),
+        };
+        Self { told, lines, rows: Vec::new(), columns: 0, long: false, scroll: 0, left: 0, wrap: true }
+    }
+
+    /// What it is.
+    pub fn told(&self) -> &Happened {
+        &self.told
+    }
+
+    /// When it was told.
+    pub fn at(&self) -> Option<Timestamp> {
+        match &self.told {
+            Happened::Records(records, teller) => records.get(*teller).map(|record| record.line.at),
+            Happened::Note(note) => Some(note.at),
         }
     }
 
-    /// The record that tells it.
-    pub fn told(&self) -> Option<&Record> {
-        self.records.get(self.told)
+    /// The record that tells it, where one does.
+    pub fn teller(&self) -> Option<&Record> {
+        match &self.told {
+            Happened::Records(records, teller) => records.get(*teller),
+            Happened::Note(_) => None,
+        }
     }
 
-    /// How many records it has.
-    pub fn records(&self) -> usize {
-        self.records.len()
+    /// Its records; a note has none.
+    pub fn records(&self) -> &[Record] {
+        match &self.told {
+            Happened::Records(records, _) => records,
+            Happened::Note(_) => &[],
+        }
     }
 
     /// How far its messages are moved in.
     pub fn indent(&self) -> usize {
-        if self.records.len() > 1 { INDENT } else { 0 }
+        if self.records().len() > 1 { INDENT } else { 0 }
     }
 
     /// How many rows there are.
@@ -152,7 +154,7 @@ impl Opened {
                 Line::Taken => Row::Taken,
                 Line::Missing(count) => Row::Missing(*count),
                 Line::Blank => Row::Blank,
-                Line::Record(index) => Row::Record(self.records.get(*index)?),
+                Line::Record(index) => Row::Record(self.records().get(*index)?),
                 Line::Text(text) => Row::Text(text.get(*from..*to)?),
                 Line::Cut(text) => Row::Cut(text),
             })
@@ -162,17 +164,20 @@ impl Opened {
     /// The text of all of it that is shown, each record begun by its time and level, for copying.
     pub(crate) fn text(&self, state: &State) -> Vec<String> {
         let mut out = Vec::new();
-        let mut head = None;
-        let begin = |record: &Record| {
-            let at = record.line.at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
-            Some(format!("{at} {} ", record.line.level.as_str()))
+        let stamp = |at: Timestamp| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+        let begin = |record: &Record| format!("{} {} ", stamp(record.line.at), record.line.level.as_str());
+        let mut head = match &self.told {
+            Happened::Records(records, _) => records.first().filter(|_| records.len() == 1).map(begin),
+            Happened::Note(note) => {
+                let whose = note.news.whose();
+                let blank = note.account.is_blank();
+                let name = if blank { String::new() } else { format!("{} ", state.shown(&note.account)) };
+                Some(format!("{} {whose} {name}", stamp(note.at)))
+            }
         };
-        if let [record] = self.records.as_slice() {
-            head = begin(record);
-        }
         for line in &self.lines {
             match line {
-                Line::Record(index) => head = self.records.get(*index).and_then(begin),
+                Line::Record(index) => head = self.records().get(*index).map(begin),
                 Line::Text(text) => {
                     out.push(head.take().unwrap_or_default() + &state.shown_text(text));
                 }
@@ -210,6 +215,36 @@ impl Opened {
             self.scroll = self.rows.partition_point(|(l, _, to)| (*l, *to) <= (line, from));
         }
     }
+}
+
+/// The lines of the event that these records are, told by the one at `teller`.
+fn of_records(records: &[Record], teller: usize) -> Vec<Line> {
+    let mut lines = vec![Line::When, Line::About, Line::Taken];
+    let holds = records.get(teller).map_or(0, |record| record.holds);
+    let missing = usize::try_from(holds).unwrap_or(0).saturating_sub(records.len().saturating_sub(1));
+    lines.extend((missing > 0).then_some(Line::Missing(missing)));
+    let mut left = MOST;
+    lines.push(Line::Blank);
+    for (index, record) in records.iter().enumerate() {
+        if left == 0 {
+            lines.push(Line::Cut(format!("{} more records are not shown", records.len() - index)));
+            break;
+        }
+        if records.len() > 1 {
+            lines.push(Line::Record(index));
+        }
+        left = left.saturating_sub(message(&record.line.message, left.min(LONGEST), &mut lines));
+        if let Some(data) = &record.line.data {
+            left = left.saturating_sub(json(data, left.min(LONGEST), &mut lines));
+        }
+    }
+    lines
+}
+
+/// The lines of a note: what it is about, and what became of it with the whole reason.
+fn of_note(note: &Note) -> Vec<Line> {
+    let said = crate::view::note_lines(note).into_iter().map(Line::Text);
+    [Line::When, Line::About, Line::Blank].into_iter().chain(said).collect()
 }
 
 /// True where `text` takes more than so many columns.
@@ -252,7 +287,7 @@ fn cut(shown: usize, of: usize) -> Line {
 
 /// The event under the cursor.
 pub(crate) fn under_cursor(state: &State) -> Option<Opened> {
-    events::event_under_cursor(state).map(|(records, told)| Opened::new(records, told))
+    events::event_under_cursor(state).map(Opened::new)
 }
 
 /// Shows the event under the cursor whole.

@@ -18,7 +18,8 @@ pub use list::{Lens, Show};
 
 use self::list::{Item, List, account_of};
 use super::State;
-use super::logs::{Entry, Place, Record};
+use super::event::Happened;
+use super::logs::{Entry, Note, Place, Record};
 use super::notice::Notice;
 use crate::model::Plain;
 
@@ -121,7 +122,7 @@ fn at(state: &State, place: Place) -> Option<&Entry> {
 }
 
 /// The record under the cursor, and its place.
-pub(crate) fn record_under_cursor(state: &State) -> Option<(Place, &Record)> {
+fn record_under_cursor(state: &State) -> Option<(Place, &Record)> {
     let place = under_cursor(state)?.place;
     match at(state, place)? {
         Entry::Record(record) => Some((place, record)),
@@ -129,15 +130,31 @@ pub(crate) fn record_under_cursor(state: &State) -> Option<(Place, &Record)> {
     }
 }
 
-/// The records of the event under the cursor, oldest first, and which of them tells it: the line under the cursor, where that
-/// one was dropped.
-pub(crate) fn event_under_cursor(state: &State) -> Option<(Vec<Record>, usize)> {
+/// The note under the cursor.
+fn note_under_cursor(state: &State) -> Option<&Note> {
+    match at(state, under_cursor(state)?.place)? {
+        Entry::Note(note) => Some(note),
+        Entry::Record(_) | Entry::Gap { .. } => None,
+    }
+}
+
+/// True where the cursor is on something that can be opened and copied: all but the mark of a gap.
+pub(crate) fn is_on_event(state: &State) -> bool {
+    record_under_cursor(state).is_some() || note_under_cursor(state).is_some()
+}
+
+/// The event under the cursor: its note, or its records, oldest first, and which of them tells it (the line under the cursor, where
+/// that one was dropped).
+pub(crate) fn event_under_cursor(state: &State) -> Option<Happened> {
     fn parts(source: &impl Source, told: Place) -> Vec<Record> {
         let own = source.since(0).filter_map(|(place, entry)| match entry {
             Entry::Record(r) if place == told || r.part_of == Some(told) => Some(r.clone()),
             _ => None,
         });
         own.collect()
+    }
+    if let Some(note) = note_under_cursor(state) {
+        return Some(Happened::Note(note.clone()));
     }
     let (place, record) = record_under_cursor(state)?;
     let told = record.part_of.unwrap_or(place);
@@ -150,7 +167,7 @@ pub(crate) fn event_under_cursor(state: &State) -> Option<(Vec<Record>, usize)> 
         _ => record.id,
     };
     let index = records.iter().position(|r| r.id == teller)?;
-    Some((records, index))
+    Some(Happened::Records(records, index))
 }
 
 /// Follows the newest line.
@@ -308,6 +325,8 @@ pub(crate) fn account_meant(state: &State) -> Option<Plain> {
         Some(held) => account_of(record, &**held).cloned(),
         None => account_of(record, &state.logs).cloned(),
     });
+    let noted = || note_under_cursor(state).map(|note| &note.account).filter(|name| !name.is_blank());
+    let own = own.or_else(|| noted().cloned());
     own.or_else(|| state.accounts.selection().map(|account| account.name.clone()))
 }
 

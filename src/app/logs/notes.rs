@@ -80,6 +80,16 @@ pub enum By {
     SomeoneOrOverage,
 }
 
+impl News {
+    /// Whose it is, in the place of a record's level: what was asked for here, or what was seen in the list.
+    pub fn whose(&self) -> &'static str {
+        match self {
+            Self::Yours { .. } => "YOU",
+            Self::Seen { .. } | Self::MoreSeen(_) => "SEEN",
+        }
+    }
+}
+
 impl Note {
     /// About how many bytes it holds in memory.
     pub(super) fn weight(&self) -> usize {
