@@ -900,3 +900,44 @@ fn a_view_that_is_held_at_every_record_of_the_recorded_log_never_moves() {
         app.key("space");
     }
 }
+
+/// The keys at the bottom, at these sizes.
+fn footer(app: &App, width: u16, height: u16) -> String {
+    let screen = scene::text(&app.state, width, height);
+    screen.trim_end().lines().last().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn the_way_back_is_named_for_what_it_does_next_and_does_it() {
+    for (width, height) in [(40, 12), (80, 24), (120, 40), (200, 50)] {
+        let mut app = App::new(width, height);
+        app.log(&[('I', SENDING), ('E', FAILED), ('W', "1"), ('W', "2")]);
+        app.key("c");
+        app.log(&[('W', "3"), ('E', FAILED)]);
+        app.keys("i / f enter j");
+        for word in ["follow", "end search", "clear", "show all"] {
+            let named = footer(&app, width, height);
+            assert!(named.contains(&format!("esc {word}")), "{word}: {named}");
+            assert!(!named.contains("esc back"), "{named}");
+            app.key("esc");
+            assert_eq!(app.state.focus, Pane::Events);
+        }
+        let named = footer(&app, width, height);
+        assert_eq!(named.contains("esc"), width == 40, "{named}");
+        assert!(named.contains(if width == 40 { "esc back" } else { "tab pane" }), "{named}");
+        app.key("esc");
+        assert_eq!(app.state.focus, Pane::Accounts);
+    }
+}
+
+#[test]
+fn a_step_back_that_does_something_else_first_is_not_named_for_what_it_does_later() {
+    let mut app = App::new(80, 24);
+    app.log(&[('W', "1"), ('W', "2")]);
+    app.keys("j z");
+    let named = footer(&app, 80, 24);
+    assert!(named.contains("z back") && !named.contains("esc follow"), "{named}");
+    app.key("esc");
+    assert!(app.state.events.is_held(), "the pane has its place again");
+    assert!(footer(&app, 80, 24).contains("esc follow"));
+}

@@ -3,6 +3,7 @@
 
 use ratatui::buffer::CellWidth as _;
 
+use super::events::{self, Narrowed};
 use super::fix::{Fix, offered};
 use super::{Availability, Dialog, Link, Pane, State, Tab, availability};
 use crate::keymap::{Action, Bound, Scope};
@@ -161,12 +162,31 @@ fn word(state: &State, bound: &Bound, narrow: bool) -> &'static str {
         Action::Zoom if state.zoomed => "back",
         Action::NextMatch if state.events.lens.needle.is_some() => "next match",
         Action::Back if nothing_matches(state) && state.failed.is_none() && !state.zoomed => "clear filter",
+        Action::Back if state.scope() == Scope::Events => back_word(state, narrow),
         // Where the pane has the screen for itself, another one is not in sight.
-        Action::Back if narrow && matches!(state.scope(), Scope::Why | Scope::Events) => "back",
+        Action::Back if narrow && state.scope() == Scope::Why => "back",
         Action::Reconnect if matches!(state.links.list, Link::Lost { .. }) => "retry",
         // There is nothing to filter, though what is typed then is not meant as keys.
         Action::Filter if state.accounts.rows().is_empty() => "",
         _ => bound.word,
+    }
+}
+
+/// What a step back from the events does, where that is worth its columns: it undoes what stands between the pane and everything, one at
+/// a time. Where nothing does, it leads to the accounts, which `tab` does too where they are in sight.
+fn back_word(state: &State, narrow: bool) -> &'static str {
+    match events::narrowed(state) {
+        // What is said of a failed change goes first, and says so itself; then the pane has its place again.
+        _ if state.failed.is_some() && !narrow => "",
+        _ if state.zoomed && !narrow => "",
+        _ if state.failed.is_some() || state.zoomed => "back",
+        Some(Narrowed::Held) => "follow",
+        Some(Narrowed::Searched) => "end search",
+        Some(Narrowed::OneAccount) => "clear",
+        // It was `c` that cleared it: the same word for the way back would say the opposite.
+        Some(Narrowed::Cleared) => "show all",
+        None if narrow => "back",
+        None => "",
     }
 }
 
@@ -188,7 +208,7 @@ fn pass_of(state: &State, hint: &Hint<'_>, width: u16) -> u8 {
             }
         }
         Action::Zoom => state.zoomed,
-        Action::Back => among_accounts || (narrow && matches!(scope, Scope::Why | Scope::Events)),
+        Action::Back => among_accounts || scope == Scope::Events || (narrow && scope == Scope::Why),
         _ => false,
     };
     let is_asked_for = match scope {
@@ -210,6 +230,8 @@ fn pass_of(state: &State, hint: &Hint<'_>, width: u16) -> u8 {
         _ if leads_on => 0,
         _ if is_asked_for => 1,
         Action::Quit if among_accounts => 2,
+        // The way out; where a step back undoes something first, that is named before it.
+        Action::NextPane if scope == Scope::Events && (wide || events::narrowed(state).is_none()) => 2,
         Action::Priority | Action::Endpoint | Action::ReadUsage | Action::ClearLimit | Action::Undo => 4,
         _ => 3,
     }

@@ -6,11 +6,13 @@
 //! ```
 
 mod act;
+mod back;
 mod find;
 mod held;
 mod list;
 
 pub(crate) use act::act;
+pub(crate) use back::{Narrowed, back, narrowed};
 pub use find::Needle;
 pub use held::Held;
 pub(crate) use list::Source;
@@ -364,23 +366,6 @@ fn sideways(state: &mut State, steps: isize) {
     if steps > 0 {
         state.events.wrap = false;
     }
-}
-
-/// Undoes the last thing that stands between the pane and everything, one at a time. False where nothing does.
-pub(crate) fn back(state: &mut State) -> bool {
-    let lens = &state.events.lens;
-    if state.events.is_held() {
-        follow(state);
-    } else if lens.needle.is_some() {
-        end_search(state);
-    } else if lens.only.is_some() {
-        toggle_account(state);
-    } else if lens.cleared.is_some() {
-        toggle_clear(state);
-    } else {
-        return false;
-    }
-    true
 }
 
 /// The screen has another size.
