@@ -623,7 +623,8 @@ fn keys_for_long_lines_are_named_where_there_are_some() {
     let named = |app: &App| {
         let screen = app.screen();
         let last = screen.trim_end().lines().last().unwrap_or_default().to_owned();
-        (last.contains("W wrap"), last.contains("l right"), last.contains("h left"))
+        let wrap = last.contains("W wrap") || last.contains("W unwrap");
+        (wrap, last.contains("l right"), last.contains("h left"))
     };
     let mut app = App::new(60, 24);
     app.log(&[('E', "short")]);
@@ -674,6 +675,30 @@ fn an_event_is_scrolled_and_its_lines_broken_or_not() {
     assert!(app.screen().contains("word399"), "{}", app.screen());
     app.key("q");
     assert_eq!(app.state.dialog, None);
+}
+
+#[test]
+fn the_key_that_breaks_lines_is_named_for_what_it_does_next() {
+    let mut app = App::new(80, 24);
+    app.log(&[('E', &"long ".repeat(60))]);
+    app.key("enter");
+    for word in ["W unwrap", "W wrap", "W unwrap"] {
+        assert!(footer(&app, 80, 24).contains(word), "{}", footer(&app, 80, 24));
+        app.key("W");
+    }
+    app.keys("W l");
+    assert!(footer(&app, 80, 24).contains("W wrap"), "scrolled to the side, lines are not broken");
+}
+
+#[test]
+fn no_key_is_told_to_help_where_it_does_nothing() {
+    let mut app = with_warnings(3);
+    app.keys("enter ?");
+    assert_eq!(app.notice(), "? means nothing here");
+    app.keys("esc esc 1 y ?");
+    assert_eq!(app.notice(), "? means nothing here");
+    app.key("x");
+    assert_eq!(app.notice(), "x means nothing here; ? shows every key");
 }
 
 #[test]

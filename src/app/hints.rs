@@ -152,6 +152,7 @@ fn nothing_matches(state: &State) -> bool {
 fn word(state: &State, bound: &Bound, narrow: bool) -> &'static str {
     match bound.action {
         Action::HoldEvents if state.events.is_held() => "follow",
+        Action::Wrap if matches!(&state.dialog, Some(Dialog::Event(opened)) if opened.wrap) => "unwrap",
         Action::Fix => match offered(state) {
             Some(Fix::Run(_)) => "copy it",
             Some(Fix::Switch(Change { setting: Setting::Paused, .. })) => "resume",

@@ -57,7 +57,9 @@ pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
             state.dialog = None;
         }
         if scope != Scope::Question {
-            let help = state.hint(Action::Help, "shows every key").map(|h| format!("; {h}"));
+            // What lies over the panes has few keys, all of them named; the one for the help is not among them.
+            let help = state.hint(Action::Help, "shows every key").filter(|_| !scope.is_over_panes());
+            let help = help.map(|h| format!("; {h}"));
             let text = format!("{chord} means nothing here{}", help.unwrap_or_default());
             state.notice = Some(Notice::quiet(state.now, &text));
         }
