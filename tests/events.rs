@@ -966,3 +966,67 @@ fn a_step_back_that_does_something_else_first_is_not_named_for_what_it_does_late
     assert!(app.state.events.is_held(), "the pane has its place again");
     assert!(footer(&app, 80, 24).contains("esc follow"));
 }
+
+#[test]
+fn a_key_that_shows_more_is_named_only_where_the_level_hides_something() {
+    let mut app = App::new(80, 24);
+    assert!(app.screen().contains("No refresh yet in the server's log. "), "{}", app.screen());
+    assert!(!app.screen().contains("shows more"), "nothing is kept: {}", app.screen());
+    app.log(&[('D', "routine")]);
+    assert!(app.screen().contains(". L shows more."), "{}", app.screen());
+    app.key("1");
+    assert!(app.screen().contains(". 4, L shows more."), "{}", app.screen());
+    app.keys("4 L L");
+    assert_eq!(app.seen(), ["routine"]);
+    app.keys("/ x enter &");
+    assert!(app.screen().contains("Nothing matches x. esc ends the search."), "{}", app.screen());
+    app.key("1");
+    assert!(app.screen().contains("Nothing matches x. 4, esc ends the search."), "{}", app.screen());
+    app.keys("4 esc i");
+    assert!(app.screen().contains("Nothing is shown about"), "{}", app.screen());
+    assert!(!app.screen().contains("shows more"), "everything is shown already: {}", app.screen());
+}
+
+#[test]
+fn a_small_screen_says_why_there_are_no_events() {
+    let mut app = App::new(40, 12);
+    assert!(app.screen().contains(" no events yet "), "{}", app.screen());
+    app.log(&[('D', "routine")]);
+    assert!(app.screen().contains("no refresh yet: L shows more"), "{}", app.screen());
+    app.log(&[('E', FAILED), ('D', "about nobody")]);
+    for (keys, said) in [
+        ("/ x enter &", "nothing matches x"),
+        ("esc c", "cleared: nothing has come since"),
+        ("c L L i", "nothing is shown about home"),
+    ] {
+        app.keys(keys);
+        assert!(app.screen().contains(said), "{said}:\n{}", app.screen());
+        assert!(!app.screen().contains("no events yet"), "{}", app.screen());
+    }
+    let mut app = App::new(40, 12);
+    app.on(Msg::StreamClosed { seq: app.stream, why: Failure::Refused });
+    app.now += TimeDelta::seconds(60);
+    app.on(Msg::Tick);
+    let seq = app.seq(|e| if let Effect::OpenStream { seq } = e { Some(*seq) } else { None });
+    app.on(Msg::StreamClosed { seq, why: Failure::Refused });
+    assert!(app.screen().contains("log not read: "), "{}", app.screen());
+}
+
+#[test]
+fn a_small_screen_tells_through_what_its_events_are_looked_at() {
+    let rule = |app: &App| app.screen().lines().find(|l| l.contains("──")).unwrap_or_default().to_owned();
+    let mut app = App::new(40, 12);
+    app.log(&[('E', FAILED), ('W', "a"), ('E', FAILED), ('E', FAILED), ('E', FAILED)]);
+    app.key("/");
+    app.type_in("failed");
+    app.key("enter");
+    assert!(rule(&app).contains(" /failed 4 matches "), "{}", rule(&app));
+    app.key("n");
+    assert!(rule(&app).contains(" held · /failed 1 of 4 "), "{}", rule(&app));
+    app.key("i");
+    assert!(rule(&app).contains(" /failed 1 of 4 · only work "), "{}", rule(&app));
+    app.keys("esc esc");
+    assert!(rule(&app).contains(" only work "), "{}", rule(&app));
+    app.key("1");
+    assert!(rule(&app).contains(" only work "), "beside the accounts too: {}", rule(&app));
+}

@@ -8,7 +8,7 @@ use super::canvas::{Canvas, columns};
 use super::countdown::duration;
 use super::event_line::{self, Look as EventLook};
 use super::frame::{self, Frame};
-use super::{events, heads, text, waiting, words};
+use super::{events, heads, no_events, text, waiting, words};
 use crate::app::{Link, Standing, State, standing, switch, window};
 use crate::layout::NARROW;
 use crate::layout::columns::{Columns, NARROW_SWITCH};
@@ -82,19 +82,16 @@ fn figure(state: &State, account: &Account, room: usize, theme: &super::theme::T
     }
 }
 
-/// Draws the newest events under a rule, in which stands that the view is held, or that no event can come. Alone on the screen they have a title.
+/// Draws the newest events under a rule, in which stands that the view is held or leaves something out, or that no event can come. Alone on the screen they have a title.
 pub(super) fn events(state: &State, alone: bool, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
     let width = canvas.width();
     let look = events::look(state);
-    let told = state.events.is_held() || !(state.links.stream.is_live() || state.links.streamless);
     let lost = match &state.links.list {
         Link::Lost { why, .. } => Some((format!("{why}: changes off"), theme.warn())),
         _ => None,
     };
-    let held = lost
-        .filter(|_| !state.events.is_held())
-        .or_else(|| told.then(|| events::follows_in_short(state, width.saturating_sub(20), theme)));
+    let held = lost.filter(|_| !state.events.is_held()).or_else(|| events::in_short(state, width, theme));
     // A title only where it leaves room to what is said of a view that is held, with its marker and what is around it.
     let said = held.as_ref().map_or(0, |(words, _)| columns(words) + 2);
     let title = super::pane_title(state, "4 Events");
@@ -113,11 +110,25 @@ pub(super) fn events(state: &State, alone: bool, canvas: &mut Canvas<'_>) {
     let seen = window(state, usize::from(below));
     let mut body = canvas.part(Rect::new(0, 1, width, below));
     if seen.lines.is_empty() {
-        body.put_fit(1, 0, width.saturating_sub(2), "no events yet", theme.mute());
+        nothing_happened(state, &mut body);
     }
     for (y, line) in (0u16..).zip(seen.lines) {
         let look = if usize::from(y) == seen.cursor { look } else { EventLook::Usual };
         event_line::compact(state, line, look, y, &mut body);
+    }
+}
+
+/// Why there are no events to show, in as many lines as there are.
+fn nothing_happened(state: &State, canvas: &mut Canvas<'_>) {
+    let (words, style) = no_events::in_short(state, canvas.theme());
+    let (room, height) = (canvas.width().saturating_sub(2), canvas.height());
+    let mut lines = text::wrap(&words, usize::from(room));
+    if lines.len() > usize::from(height) {
+        let rest = lines.split_off(usize::from(height.saturating_sub(1))).join(" ");
+        lines.push(text::fit(&rest, usize::from(room), canvas.theme().glyph().more).into_owned());
+    }
+    for (y, line) in (0..height).zip(&lines) {
+        canvas.put(1, y, line, style);
     }
 }
 

@@ -4,14 +4,12 @@
 //! pane seven lines high or thirty. A view that is held has what is newer above it.
 
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
 use super::canvas::{Canvas, columns};
 use super::event_line::{self, Look, Widths};
 use super::frame::{self, Frame, Part};
 use super::theme::Theme;
-use super::{text, when};
-use crate::app::logs::Entry;
+use super::{no_events, text};
 use crate::app::{Dialog, Link, Pane, Show, State, Window, window};
 use crate::keymap::Action;
 use crate::model::Failure;
@@ -36,7 +34,7 @@ pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
     let seen = window(state, usize::from(canvas.height().saturating_sub(2)));
     let focused = focused(state);
     let mut frame = Frame { title: super::pane_title(state, "4 Events"), focused, ..Frame::default() };
-    frame.right = status(state, &seen, canvas.width(), theme);
+    frame.right = status(state, canvas.width(), theme);
     // Where the list is lost too, the pane above says why.
     if let Link::Lost { why, .. } = &state.links.stream
         && state.links.list.is_live()
@@ -49,7 +47,7 @@ pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
     }
     let mut inner = frame::draw(canvas, &frame);
     if seen.lines.is_empty() {
-        let (words, style) = nothing(state, theme);
+        let (words, style) = no_events::whole(state, theme);
         let room = inner.width().saturating_sub(2);
         for (y, line) in (0..inner.height()).zip(text::wrap(&words, usize::from(room))) {
             inner.put(1, y, &line, style);
@@ -105,18 +103,41 @@ pub(super) fn matches(state: &State) -> String {
     }
 }
 
-/// The same for a narrow screen, where the line at the bottom has the keys: `held · 214 new`, and what is searched for where that has
-/// room in `most` columns.
-pub(super) fn follows_in_short(state: &State, most: u16, theme: &Theme) -> Part {
-    let (words, style) = match window(state, 0).new {
-        Some(new) => (format!("held {} {new} new", theme.glyph().dot), theme.you()),
+/// Through what the pane looks, where that leaves something out: `/failed 1 of 4`, `only work`, `cleared`.
+fn narrowed(state: &State, most: usize, theme: &Theme) -> Vec<String> {
+    let (lens, more) = (&state.events.lens, theme.glyph().more);
+    let searched = lens.needle.as_ref().map(|needle| {
+        let sign = if lens.matching { "&" } else { "/" };
+        format!("{sign}{} {}", text::fit(needle.text(), most, more), matches(state))
+    });
+    let only = lens.only.as_ref().map(|name| format!("only {}", text::fit(&state.shown(name), most, more)));
+    let cleared = lens.cleared.map(|_| "cleared".to_owned());
+    [searched, only, cleared].into_iter().flatten().collect()
+}
+
+/// The same for a narrow screen, where the line at the bottom has the keys: `held · 214 new`, or `held · /failed 1 of 4`. None where there is
+/// nothing to tell.
+pub(super) fn in_short(state: &State, width: u16, theme: &Theme) -> Option<Part> {
+    let narrowed = narrowed(state, 12, theme);
+    let is_narrowed = !narrowed.is_empty();
+    let sep = format!(" {} ", theme.glyph().dot);
+    let comes = state.links.stream.is_live() || state.links.streamless;
+    let (first, style) = match window(state, 0).new {
+        Some(_) if is_narrowed => ("held".to_owned(), theme.you()),
+        Some(new) => (format!("held{sep}{new} new"), theme.you()),
+        None if comes => (String::new(), theme.you()),
         None => follows(state, theme),
     };
-    let searched = state.events.lens.needle.as_ref().map(|needle| {
-        let needle = text::fit(needle.text(), 8, theme.glyph().more).into_owned();
-        format!("{words} {} /{needle} {}", theme.glyph().dot, matches(state))
-    });
-    (searched.filter(|words| columns(words) <= most).unwrap_or(words), style)
+    let mut parts: Vec<String> =
+        std::iter::once(first).filter(|first| !first.is_empty()).chain(narrowed).collect();
+    // What is shown goes before what else stands in the line; that the view is held, the keys tell too.
+    if state.events.is_held() && is_narrowed && columns(&parts.join(&sep)) > width.saturating_sub(18) {
+        parts.remove(0);
+    }
+    while parts.len() > 1 && columns(&parts.join(&sep)) > width.saturating_sub(6) {
+        parts.pop();
+    }
+    (!parts.is_empty()).then(|| (parts.join(&sep), style))
 }
 
 /// `held · 214 new · space follows`, or that it follows, or why it cannot.
@@ -136,22 +157,10 @@ pub(super) fn follows(state: &State, theme: &Theme) -> Part {
 }
 
 /// `following · refresh + WARN and up · 214 kept`, as much of it as has room.
-fn status(state: &State, seen: &Window<'_>, width: u16, theme: &Theme) -> Vec<Part> {
-    let lens = &state.events.lens;
-    let more = theme.glyph().more;
+fn status(state: &State, width: u16, theme: &Theme) -> Vec<Part> {
     let mut rest: Vec<Part> = Vec::new();
-    if let Some(needle) = &lens.needle {
-        let sign = if lens.matching { "&" } else { "/" };
-        let matches = if seen.hits > 0 || seen.nth.is_some() { matches(state) } else { "no match".into() };
-        rest.push((format!("{sign}{} {matches}", text::fit(needle.text(), 16, more)), theme.you()));
-    }
-    if let Some(name) = &lens.only {
-        rest.push((format!("only {}", text::fit(&state.shown(name), 16, more)), theme.you()));
-    }
-    if lens.cleared.is_some() {
-        rest.push(("cleared".to_owned(), theme.you()));
-    }
-    rest.push((show_words(lens.show).to_owned(), theme.mute()));
+    rest.extend(narrowed(state, 16, theme).into_iter().map(|words| (words, theme.you())));
+    rest.push((show_words(state.events.lens.show).to_owned(), theme.mute()));
     rest.push((format!("{} kept", state.logs.kept()), theme.mute()));
     if state.links.unreadable > 0 {
         rest.push((format!("{} unreadable", state.links.unreadable), theme.mute()));
@@ -172,66 +181,4 @@ fn status(state: &State, seen: &Window<'_>, width: u16, theme: &Theme) -> Vec<Pa
         parts.push((word, style));
     }
     parts
-}
-
-/// What stands in the pane while there is nothing to show.
-fn nothing(state: &State, theme: &Theme) -> (String, Style) {
-    let level = key_of(state, Action::Level);
-    let more = if state.focus == Pane::Events {
-        format!("{level} shows more.")
-    } else {
-        format!("{} and then {level} shows more.", key_of(state, Action::PaneEvents))
-    };
-    let lens = &state.events.lens;
-    if state.events.is_held() {
-        let said = format!(
-            "Nothing of what is held is shown. {} follows again. {more}",
-            key_of(state, Action::HoldEvents)
-        );
-        return (said, theme.mute());
-    }
-    if let Some(needle) = lens.needle.as_ref().filter(|_| lens.matching) {
-        let said =
-            format!("Nothing matches {}. {} clears the search.", needle.text(), key_of(state, Action::Back));
-        return (said, theme.mute());
-    }
-    if lens.cleared.is_some() {
-        return (
-            format!("Nothing has come since. {} shows all again.", key_of(state, Action::ClearEvents)),
-            theme.mute(),
-        );
-    }
-    if let Some(name) = &lens.only {
-        let all = key_of(state, Action::OnlyAccount);
-        return (
-            format!("Nothing is shown about {}. {all} shows all accounts again. {more}", state.shown(name)),
-            theme.mute(),
-        );
-    }
-    match &state.links.stream {
-        Link::Lost { .. } if !state.links.list.is_live() => {
-            let refused = matches!(state.links.list, Link::Lost { why: Failure::Unauthorized(_), .. });
-            let why =
-                if refused { "the server lets nobody in without its key" } else { "there is no connection" };
-            (format!("No events: {why}."), theme.mute())
-        }
-        Link::Lost { why, .. } => {
-            let advice = why.advice().map(|a| format!(": {a}")).unwrap_or_default();
-            (format!("No events: the server's log cannot be read. {why}{advice}"), theme.warn())
-        }
-        Link::Connecting { .. } if state.logs.kept() == 0 => {
-            ("Reading the server's log.".to_owned(), theme.mute())
-        }
-        _ => {
-            let oldest = state.logs.entries().find_map(|e| match e {
-                Entry::Record(r) => Some(r.line.at),
-                Entry::Gap { .. } | Entry::Note(_) => None,
-            });
-            let since = oldest.or(state.logs.started_at()).map_or_else(
-                || "in the server's log".to_owned(),
-                |t| format!("since {}", when::past(t, state.server_second(), state.zone)),
-            );
-            (format!("No refresh yet {since}. {more}"), theme.mute())
-        }
-    }
 }

@@ -38,6 +38,7 @@ mod heads;
 mod help;
 mod lines;
 pub mod meter;
+mod no_events;
 mod notes;
 mod palette;
 pub mod plain;
