@@ -1030,3 +1030,36 @@ fn a_small_screen_tells_through_what_its_events_are_looked_at() {
     app.key("1");
     assert!(rule(&app).contains(" only work "), "beside the accounts too: {}", rule(&app));
 }
+
+/// A scene on a screen of that size, after these keys.
+fn on_screen(mut state: State, (width, height): (u16, u16), keys: &str) -> String {
+    let now = state.now;
+    update(&mut state, now, Msg::Resized(Size::new(width, height)));
+    scene::text(&scene::press(state, keys), width, height)
+}
+
+#[test]
+fn a_small_screen_cuts_no_word_that_carries_the_meaning() {
+    let screen = on_screen(scene::events(Show::Info, ""), (40, 12), "j j j");
+    for said in ["spare auto off by the server ", "client-b failed 2 in a row "] {
+        assert!(screen.contains(said), "{said}\n{screen}");
+    }
+    let screen = on_screen(scene::changed_elsewhere(), (40, 12), "4");
+    assert!(screen.contains("glm-zai paused: 5 failures "), "{screen}");
+    // Whoever scrolls to the side reads the whole of it.
+    let screen = on_screen(scene::in_trouble(40, 12, ""), (40, 12), "l");
+    assert!(screen.contains("off by the server"), "{screen}");
+}
+
+#[test]
+fn the_count_of_failures_does_not_read_as_another_failure() {
+    let mut app = App::new(80, 24);
+    app.log(&[('I', SENDING), ('E', FAILED), ('W', STRIKE)]);
+    app.key("L");
+    let drawn = app.drawn();
+    assert!(drawn[0].contains("strike 2 of 5   pauses at 5"), "{}", drawn[0]);
+    assert_eq!(drawn.iter().filter(|line| line.contains("refresh failed")).count(), 1, "{drawn:#?}");
+    app.key("/");
+    app.type_in("pauses at 5");
+    assert_eq!(window(&app.state, 9).hits, 1, "and it is found by what is read");
+}

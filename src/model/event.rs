@@ -156,8 +156,10 @@ impl Kind {
             Self::Succeeded => ("refreshed", ""),
             Self::NewWindow(_) => ("new window", ""),
             Self::CooldownCleared { new_reset: false } => ("refreshed, no new reset time", ""),
-            Self::Failed(_) | Self::Strike(_) => ("refresh failed", ""),
-            Self::StrikeOut => ("refresh failed", "5 in a row: the server pauses it"),
+            Self::Failed(_) => ("refresh failed", ""),
+            // Its count stands beside the failure that it counts, and must not read as another one.
+            Self::Strike(_) => ("strike", "pauses at 5"),
+            Self::StrikeOut => ("strike 5 of 5", "the server pauses it"),
             Self::PausedByFailures => ("paused by the server after 5 failures", ""),
             Self::Exception(_) => ("refresh broke off", ""),
             Self::AuthFailed => ("refresh refused", "401 at the server's own door"),

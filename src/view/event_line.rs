@@ -6,11 +6,12 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::canvas::{Canvas, columns};
-use super::event_words::{Fields, fields, level_style, what_style};
+use super::event_words::{Fields, fields, in_few_words, level_style, what_style};
 use super::theme::Theme;
 use super::{notes, text, when, words};
 use crate::app::logs::{Entry, Note, Record};
 use crate::app::{Seen, State};
+use crate::layout::NARROW;
 use crate::model::{Cause, Kind, Timestamp};
 
 /// What happened is given this many columns where details follow, so that the details line up.
@@ -358,6 +359,8 @@ pub(super) fn compact(state: &State, seen: Seen<'_>, look: Look, y: u16, canvas:
     }
     // What follows says of itself that it is a refresh, but for one that was only sent.
     let said = said.strip_prefix("refresh ").filter(|rest| !rest.starts_with("sent")).unwrap_or(&said);
+    let few = Some(record).filter(|_| left == 0 && width < NARROW).and_then(in_few_words);
+    let said = few.as_deref().unwrap_or(said);
     let style = over(what_style(record, theme));
     if left > 0 {
         x = canvas.put(x, 0, theme.glyph().more, over(theme.mute()));

@@ -7,7 +7,7 @@ use super::theme::Theme;
 use super::{when, words};
 use crate::app::State;
 use crate::app::logs::Record;
-use crate::model::{Cause, Kind, Level, Plain, Weight, masked};
+use crate::model::{Cause, DueReason, Kind, Level, Plain, Weight, masked};
 
 /// A refresh that takes longer holds up the accounts behind it noticeably.
 const SLOW: TimeDelta = TimeDelta::seconds(10);
@@ -49,7 +49,7 @@ pub(super) fn fields(record: &Record, state: &State, columns: usize) -> Fields {
             },
             ..said
         },
-        Kind::Strike(n) => Fields { detail: format!("{n} in a row, pauses at 5"), ..said },
+        Kind::Strike(n) => Fields { what: format!("{what} {n} of 5"), ..said },
         Kind::Exception(text) | Kind::CheckFailed(text) => Fields { detail: start(text), ..said },
         Kind::AuthFailed if record.switched_off => Fields {
             short: "401, switched off".into(),
@@ -81,6 +81,32 @@ pub(super) fn fields(record: &Record, state: &State, columns: usize) -> Fields {
         };
     }
     fields
+}
+
+/// What happened in so few words that a small screen cuts none that carries the meaning; none where the usual ones are few, or where they
+/// begin with it.
+pub(super) fn in_few_words(record: &Record) -> Option<String> {
+    let words = match &record.event.kind {
+        Kind::Strike(n) => return Some(format!("failed {n} in a row")),
+        Kind::StrikeOut => "failed 5 in a row",
+        Kind::PausedByFailures => "paused: 5 failures",
+        Kind::AuthFailed if record.switched_off => "refused, auto off",
+        Kind::AuthFailed => "refused by the server",
+        Kind::SwitchedOff => "auto off by the server",
+        Kind::PeakPaused => "paused: peak hours",
+        Kind::PeakResumed => "resumed: peak over",
+        Kind::CooldownCleared { new_reset: false } => "no new reset time",
+        Kind::NoProvider => "no such provider",
+        Kind::UsageReadFailed => "usage not read",
+        Kind::TokenRefreshFailed => "token not renewed",
+        Kind::ProviderLimited => "request refused 429",
+        Kind::ProviderRefused => "request refused 401",
+        Kind::ProxyFailed => "request: no answer",
+        Kind::Due(DueReason::FirstTime) => "due, reset not known",
+        Kind::Due(_) => "due, window over",
+        _ => return None,
+    };
+    Some(words.to_owned())
 }
 
 /// How what happened is drawn.
