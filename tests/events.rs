@@ -1063,3 +1063,16 @@ fn the_count_of_failures_does_not_read_as_another_failure() {
     app.type_in("pauses at 5");
     assert_eq!(window(&app.state, 9).hits, 1, "and it is found by what is read");
 }
+
+#[test]
+fn details_stand_under_each_other_where_a_shorter_note_leaves_room() {
+    for (width, names) in [(80, "*"), (79, ""), (80, ""), (120, "*")] {
+        let screen = on_screen(scene::story(), (width, 24), names);
+        let column = |what: &str, detail: &str| {
+            let line = screen.lines().find(|line| line.contains(what)).unwrap_or_default();
+            line.split_once(detail).map(|(before, _)| before.chars().count())
+        };
+        let [window, failed] = [column("new window", "resets "), column("refresh failed", "429")];
+        assert!(window.is_some() && window == failed, "{width}: {window:?}, {failed:?}\n{screen}");
+    }
+}

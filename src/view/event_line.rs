@@ -253,10 +253,16 @@ fn note(state: &State, record: &Record, fields: &Fields, detail: u16, room: u16)
         }
     };
     let what = columns(&fields.what);
-    let fits = |note: &str, detail: u16| {
+    let fits_behind = |what: u16, note: &str, detail: u16| {
         what.saturating_add(detail).saturating_add(2).saturating_add(columns(note)) <= room
     };
-    let beside = |detail: u16| tagged.iter().find(|note| fits(note, detail));
+    let fits = |note: &str, detail: u16| fits_behind(what, note, detail);
+    let beside = |detail: u16| {
+        // A shorter spelling that leaves the details under each other goes before a longer one that does not.
+        let in_line = if detail > 0 { WHAT.max(what) } else { what };
+        let aligned = tagged.iter().find(|note| fits_behind(in_line, note, detail));
+        aligned.or_else(|| tagged.iter().find(|note| fits(note, detail)))
+    };
     let mut note = beside(detail);
     if record.strike.is_some() {
         let shorter = if fields.short.is_empty() { detail } else { columns(&fields.short) + 2 };
