@@ -131,6 +131,7 @@ looks! {
     events_held: size => keyed(scene::events(Show::Info, "j j j"), size, "");
     events_new: size => keyed(scene::held_and_more(), size, "");
     own_changes: size => keyed(scene::own_changes(), size, "");
+    own_change_whole: size => keyed(scene::own_changes(), size, "4 j j enter");
     changed_elsewhere: size => keyed(scene::changed_elsewhere(), size, "");
     named_servers: size => keyed(scene::named_servers(), size, "");
 }
