@@ -432,6 +432,12 @@ fn one_account_can_be_looked_at() {
     );
     app.log(&[('W', "Account home rate-limited (429), no model fallbacks"), ('W', "other")]);
     assert_eq!(app.seen().len(), 2);
+    // What was asked for of another account, or is no match, is not among them either.
+    for (name, shown) in [("work", 2), ("home", 3), ("", 4)] {
+        app.state.logs.note(app.now, Plain::new(name), News::MoreSeen(1));
+        app.on(Msg::Tick);
+        assert_eq!(app.screen().matches("SEEN").count() + 2, shown, "of {name:?}\n{}", app.screen());
+    }
     app.key("esc");
     assert_eq!(app.state.events.lens.only, None);
 }

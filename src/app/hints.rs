@@ -104,6 +104,10 @@ pub fn hints(state: &State, width: u16) -> Vec<Hint<'_>> {
             let ready = match availability(bound.action, state) {
                 Availability::Ready => true,
                 Availability::Blocked(_) if narrow || is_of_no_use(state) => return None,
+                // What can never be done here needs no place.
+                Availability::Blocked(_) if state.options.read_only && bound.scope == Scope::Accounts => {
+                    return None;
+                }
                 Availability::Blocked(_) => false,
                 Availability::Absent => return None,
             };

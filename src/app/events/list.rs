@@ -71,11 +71,19 @@ impl Lens {
         if !self.show.includes(entry) || self.cleared.is_some_and(|mark| entry.id() <= mark) {
             return None;
         }
-        let Entry::Record(record) = entry else { return Some(false) };
-        if self.only.as_ref().is_some_and(|name| account_of(record, source) != Some(name)) {
+        let (about, hit) = match entry {
+            Entry::Record(record) => {
+                let hit = self.needle.as_ref().is_some_and(|needle| needle.hits(record));
+                (account_of(record, source), hit)
+            }
+            // One that is about several accounts may be about this one.
+            Entry::Note(note) if note.account.is_empty() => (self.only.as_ref(), false),
+            Entry::Note(note) => (Some(&note.account), false),
+            Entry::Gap { .. } => return Some(false),
+        };
+        if self.only.as_ref().is_some_and(|name| about != Some(name)) {
             return None;
         }
-        let hit = self.needle.as_ref().is_some_and(|needle| needle.hits(record));
         (hit || !self.matching || self.needle.is_none()).then_some(hit)
     }
 }
