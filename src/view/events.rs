@@ -126,7 +126,11 @@ pub(super) fn in_short(state: &State, width: u16, theme: &Theme) -> Option<Part>
         Some(_) if is_narrowed => ("held".to_owned(), theme.you()),
         Some(new) => (format!("held{sep}{new} new"), theme.you()),
         None if comes => (String::new(), theme.you()),
-        None => follows(state, theme),
+        // Nothing else here says what it is that is lost.
+        None => {
+            let (words, style) = follows(state, theme);
+            (format!("events {words}"), style)
+        }
     };
     let mut parts: Vec<String> =
         std::iter::once(first).filter(|first| !first.is_empty()).chain(narrowed).collect();

@@ -11,7 +11,7 @@ use crate::app::{Ask, Line, Prompt, State};
 use crate::model::AccountId;
 
 /// The line keeps this many columns, whatever there is to be said of it.
-const LEAST: u16 = 20;
+const LEAST: u16 = 18;
 
 /// Draws the line at the bottom of `screen`, its cursor, and what is to be said of it.
 pub(super) fn render(state: &State, prompt: &Prompt, screen: &mut Canvas<'_>) {
