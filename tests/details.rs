@@ -701,6 +701,22 @@ fn with_the_list_lost_what_follows_from_old_data_is_dated_by_it() {
     }
 }
 
+/// On a small screen a pane is alone without a zoom: that changes nothing there and needs no way back.
+#[test]
+fn where_a_pane_is_alone_anyway_one_step_back_leads_to_the_accounts() {
+    for keys in ["w", "w z", "4", "4 z"] {
+        let mut state = story("work-max", keys, SMALL);
+        assert!(!shown(&state).contains("zoom") && !shown(&state).contains("z back"), "{}", shown(&state));
+        press(&mut state, "esc");
+        assert_eq!((state.focus, state.zoomed), (Pane::Accounts, false), "after {keys}");
+        assert!(shown(&state).contains("work-max"), "{}", shown(&state));
+    }
+    // Where there is room for the others it is the zoom that is left first.
+    let mut state = story("work-max", "w z", USUAL);
+    press(&mut state, "esc");
+    assert_eq!((state.focus, state.zoomed), (Pane::Why, false));
+}
+
 /// What fell due after the last list is not known by it, in the table as in the why pane.
 #[test]
 fn the_table_knows_no_more_than_the_why_pane() {

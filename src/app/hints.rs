@@ -47,6 +47,7 @@ fn is_idle(state: &State, action: Action) -> bool {
     match action {
         Action::Why => state.focus == Pane::Why && state.details.tab == Tab::Why,
         Action::Fix => offered(state).is_none(),
+        Action::Zoom => state.zoomed && !state.is_zoomed(),
         Action::Left => matches!(&state.dialog, Some(Dialog::Event(opened)) if opened.left == 0),
         _ => false,
     }
@@ -164,9 +165,11 @@ fn word(state: &State, bound: &Bound, narrow: bool) -> &'static str {
             None => bound.word,
         },
         Action::ToggleAutoRefresh if narrow => "auto",
-        Action::Zoom if state.zoomed => "back",
+        Action::Zoom if state.is_zoomed() => "back",
         Action::NextMatch if state.events.lens.needle.is_some() => "next match",
-        Action::Back if nothing_matches(state) && state.failed.is_none() && !state.zoomed => "clear filter",
+        Action::Back if nothing_matches(state) && state.failed.is_none() && !state.is_zoomed() => {
+            "clear filter"
+        }
         Action::Back if state.scope() == Scope::Events => back_word(state, narrow),
         // Where the pane has the screen for itself, another one is not in sight.
         Action::Back if narrow && state.scope() == Scope::Why => "back",
@@ -183,8 +186,8 @@ fn back_word(state: &State, narrow: bool) -> &'static str {
     match events::narrowed(state) {
         // What is said of a failed change goes first, and says so itself; then the pane has its place again.
         _ if state.failed.is_some() && !narrow => "",
-        _ if state.zoomed && !narrow => "",
-        _ if state.failed.is_some() || state.zoomed => "back",
+        _ if state.is_zoomed() && !narrow => "",
+        _ if state.failed.is_some() || state.is_zoomed() => "back",
         Some(Narrowed::Held) => "follow",
         Some(Narrowed::Searched) => "end search",
         Some(Narrowed::OneAccount) => "clear",
@@ -212,7 +215,7 @@ fn pass_of(state: &State, hint: &Hint<'_>, width: u16) -> u8 {
                 !narrow
             }
         }
-        Action::Zoom => state.zoomed,
+        Action::Zoom => state.is_zoomed(),
         Action::Back => among_accounts || scope == Scope::Events || (narrow && scope == Scope::Why),
         _ => false,
     };

@@ -228,7 +228,7 @@ fn back(state: &mut State) -> Vec<Effect> {
     if state.dialog.take().is_some() || state.failed.take().is_some() || state.notice.take().is_some() {
         return Vec::new();
     }
-    if state.zoomed {
+    if state.is_zoomed() {
         return panes::zoom(state);
     }
     if state.focus == Pane::Events && events::back(state) {

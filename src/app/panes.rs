@@ -27,6 +27,15 @@ pub(crate) fn arranged(state: &State, regions: Regions) -> Regions {
     }
 }
 
+/// True where the pane that has the keys fills the screen because that was asked for, and not for want of room.
+pub(crate) fn is_zoomed(state: &State) -> bool {
+    let is_alone_anyway = || {
+        let count = state.accounts.list.as_ref().map_or(0, Vec::len);
+        state.focus != Pane::Accounts && Regions::of(state.size, count).shape == Shape::Compact
+    };
+    state.zoomed && !is_alone_anyway()
+}
+
 /// Gives the keys to a pane.
 pub(crate) fn focus(state: &mut State, pane: Pane) -> Vec<Effect> {
     state.focus = pane;
@@ -52,5 +61,6 @@ pub(crate) fn back(state: &mut State) -> Vec<Effect> {
     if state.focus == Pane::Accounts {
         return details::show(state, Tab::Why);
     }
+    state.zoomed = false;
     focus(state, Pane::Accounts)
 }

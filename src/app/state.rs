@@ -221,7 +221,7 @@ pub struct State {
     pub events: EventsPane,
     /// Where the keys go.
     pub focus: Pane,
-    /// The pane that has the keys fills the screen.
+    /// The pane that has the keys fills the screen, if it does not do so anyway (see [`State::is_zoomed`]).
     pub zoomed: bool,
     /// How many lines the why pane is scrolled.
     pub why_scroll: u16,
@@ -297,6 +297,11 @@ impl State {
     /// Where each pane is on a screen of `size`.
     pub fn regions_on(&self, size: Size) -> Regions {
         super::panes::arranged(self, Regions::of(size, self.accounts.list.as_ref().map_or(4, Vec::len)))
+    }
+
+    /// True where the pane that has the keys fills the screen because that was asked for, and not for want of room.
+    pub fn is_zoomed(&self) -> bool {
+        super::panes::is_zoomed(self)
     }
 
     /// How many accounts fit at once.

@@ -202,7 +202,7 @@ pub(crate) fn help_overflow(state: &State, help: &Help) -> usize {
 
 /// A pane's title, and that it is the only one in sight where there is room for others.
 fn pane_title(state: &State, title: &str) -> String {
-    if state.zoomed { format!("{title} (zoomed)") } else { title.to_owned() }
+    if state.is_zoomed() { format!("{title} (zoomed)") } else { title.to_owned() }
 }
 
 /// The width, or the height, of a box over the panes: where little is left of them beside it, that is no more than ends of words.

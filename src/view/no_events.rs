@@ -65,7 +65,7 @@ fn more(state: &State) -> Option<String> {
 
 /// The key that ends the search: from another pane, this one must have the keys first. None where it does something else first.
 fn ends_search(state: &State) -> Option<String> {
-    if state.zoomed || state.failed.is_some() {
+    if state.is_zoomed() || state.failed.is_some() {
         return None;
     }
     let ends = way(state, Action::Back, "ends the search")?;
