@@ -13,6 +13,9 @@ pub(crate) const NARROW: u16 = 60;
 const LEAST_WITH_HEADER: u16 = 8;
 /// The height of the why pane where it is a strip between the others.
 const STRIP: u16 = 4;
+/// Its height where it is a list beside the table. In 28 columns most accounts take a dozen lines, and one with all that can be said
+/// of it half as many again.
+const LIST: u16 = 20;
 
 /// How the screen is divided up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,10 +104,8 @@ impl Regions {
             }
             Shape::Wide => {
                 let beside = if width >= 180 { 48 } else { 32 };
-                let least = (height / 3).max(7);
-                // The why pane beside the table is a list of a dozen lines, which a tall screen has room for.
-                let list = (height * 2 / 5).clamp(13, 18);
-                let top = rows.saturating_add(3).max(list).min(inner - least);
+                let least = least_beside(height);
+                let top = rows.saturating_add(3).max(LIST).min(inner - least);
                 (
                     Rect::new(0, 1, width - beside, top),
                     Rect::new(width - beside, 1, beside, top),
@@ -133,12 +134,24 @@ impl Regions {
         self
     }
 
-    /// The same screen with the details in the events' place, where the why pane is otherwise a strip of two lines.
+    /// The same screen with the details in the events' place where the why pane is otherwise a strip of two lines, and with all the
+    /// height but the events' third where it stands beside the table. How much there is to tell of one account does not matter, so
+    /// that no pane moves when the selection does, or when a list comes.
     #[must_use]
     pub fn with_details(mut self) -> Self {
-        if self.shape == Shape::Stacked && !self.alone {
-            self.why.height += self.events.height;
-            self.events = Rect::ZERO;
+        match self.shape {
+            Shape::Stacked if !self.alone => {
+                self.why.height += self.events.height;
+                self.events = Rect::ZERO;
+            }
+            Shape::Wide if !self.alone => {
+                let more = self.events.height.saturating_sub(least_beside(self.footer.bottom()));
+                self.accounts.height += more;
+                self.why.height += more;
+                self.events.y += more;
+                self.events.height -= more;
+            }
+            _ => {}
         }
         self
     }
@@ -200,6 +213,11 @@ impl Regions {
     }
 }
 
+/// The least height of the events below panes that stand side by side, on a screen of that height.
+fn least_beside(height: u16) -> u16 {
+    (height / 3).max(7)
+}
+
 /// How many columns and lines of text an event has that is shown whole, over the panes: within a border with a blank beside it, below
 /// the line at the top.
 pub fn event_room(screen: Size) -> Size {
@@ -247,8 +265,21 @@ mod tests {
         let r = strip.with_details();
         assert_eq!((r.why.height, r.events.height), (13, 0));
         assert!(r.why_is_a_list());
-        let wide = Regions::of(Size::new(120, 40), 6);
-        assert_eq!(wide.with_details(), wide, "there is room beside the table");
+    }
+
+    #[test]
+    fn details_beside_the_table_have_all_the_height_but_the_events_third() {
+        for ((width, height), usual, open) in
+            [((120, 40), (20, 18), (25, 13)), ((200, 50), (20, 28), (32, 16)), ((110, 24), (14, 8), (14, 8))]
+        {
+            let r = Regions::of(Size::new(width, height), 6);
+            assert_eq!((r.why.height, r.events.height), usual);
+            let r = r.with_details();
+            assert_eq!((r.why.height, r.accounts.height, r.events.height), (open.0, open.0, open.1));
+            assert_eq!(r.events.y, r.why.bottom());
+            let crowded = Regions::of(Size::new(width, height), 200);
+            assert_eq!(crowded.with_details(), crowded, "there the table has it all already");
+        }
     }
 
     proptest! {

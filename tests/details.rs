@@ -801,3 +801,34 @@ fn a_row_that_could_not_be_read_says_where_it_is_told_why() {
     let row = screen.lines().find(|line| line.contains("row 4")).expect("the row");
     assert!(row.contains('?') && row.contains("unreadable: w") && row.contains("--"), "{row}");
 }
+
+#[test]
+fn open_details_beside_the_table_take_the_room_that_the_events_leave_and_keep_it() {
+    let heights = |state: &State| {
+        let r = state.regions();
+        (r.why.height, r.events.height)
+    };
+    for (size, usual, open) in [((120, 40), (20, 18), (25, 13)), ((200, 50), (20, 28), (32, 16))] {
+        let mut state = after(UNRECORDED, "codex-busy", "", size);
+        assert_eq!(heights(&state), usual);
+        press(&mut state, "w");
+        assert_eq!(heights(&state), usual, "the list has its room already");
+        // Another view, another account, another pane with the keys: nothing moves.
+        for keys in ["1 enter", "d", "d", "d", "1", "j", "k k k", "4", "2"] {
+            press(&mut state, keys);
+            assert_eq!(heights(&state), open, "{size:?} after {keys}");
+        }
+        press(&mut state, "esc esc");
+        assert_eq!(heights(&state), usual);
+    }
+}
+
+#[test]
+fn a_tall_screen_shows_more_of_the_commands_at_once() {
+    let shown = |size: (u16, u16)| {
+        let screen = shown(&story("team-a", ":", size));
+        let top = screen.lines().position(|line| line.contains("Commands")).expect("the box");
+        screen.lines().skip(top + 1).take_while(|line| !line.starts_with('╰')).count()
+    };
+    assert_eq!([USUAL, BIG, (200, 50)].map(shown), [14, 19, 24]);
+}

@@ -1082,3 +1082,17 @@ fn details_stand_under_each_other_where_a_shorter_note_leaves_room() {
         assert!(window.is_some() && window == failed, "{width}: {window:?}, {failed:?}\n{screen}");
     }
 }
+
+#[test]
+fn a_held_view_that_gets_more_room_leaves_no_line_of_it_empty() {
+    let mut app = App::new(120, 40);
+    app.log(&[('W', "one of many"); 100]);
+    app.keys("1 d 4 G");
+    let lines = app.state.regions().event_lines();
+    assert_eq!(app.seen().len(), lines);
+    app.keys("2 esc esc");
+    let more = app.state.regions().event_lines();
+    assert!(more > lines, "the details are closed");
+    assert_eq!(app.seen().len(), more, "older lines come back into the room");
+    assert_eq!(app.drawn().iter().filter(|line| line.contains("one of many")).count(), more);
+}

@@ -20,11 +20,15 @@ pub(crate) fn arranged(state: &State, regions: Regions) -> Regions {
             Pane::Events => &mut r.events,
         });
     }
-    match state.focus {
-        Pane::Events => regions,
-        Pane::Accounts if !state.details.is_open() => regions,
-        Pane::Accounts | Pane::Why => regions.with_details(),
-    }
+    let is_open = state.details.is_open();
+    let told = match state.focus {
+        // Beside the table they are in sight whichever pane has the keys, and nothing moves when another one gets them.
+        _ if regions.shape == Shape::Wide => is_open,
+        Pane::Why => true,
+        Pane::Accounts => is_open,
+        Pane::Events => false,
+    };
+    if told { regions.with_details() } else { regions }
 }
 
 /// True where the pane that has the keys fills the screen because that was asked for, and not for want of room.

@@ -8,9 +8,10 @@ use super::{prompt, text};
 use crate::app::{Availability, Palette, State, availability, commands};
 use crate::keymap::Bound;
 
-/// Most columns of the box, and most lines in it.
+/// Most columns of the box.
 const WIDEST: u16 = 78;
-const MOST: usize = 14;
+/// Most lines in it; on a tall screen it may have half of the height.
+const MOST: u16 = 14;
 /// From this width on a command's word stands before its sentence.
 const WIDE: u16 = 60;
 /// The columns of a command's word.
@@ -21,7 +22,7 @@ pub(super) fn render(state: &State, palette: &Palette, footer: Rect, screen: &mu
     let theme = screen.theme();
     let found = commands(state, palette.line.text());
     prompt::typed(":", &palette.line, "enter do  esc close", &mut screen.part(footer));
-    let room = usize::from(footer.y.saturating_sub(2)).min(MOST);
+    let room = usize::from(footer.y.saturating_sub(2).min(MOST.max(footer.y / 2)));
     let lines = found.len().clamp(1, room.max(1));
     let height = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2).min(footer.y);
     let place = Rect::new(0, footer.y - height, super::box_extent(WIDEST, footer.width), height);

@@ -60,9 +60,11 @@ impl Held {
         self.cursor
     }
 
-    /// The first line that is shown where `lines` fit: the cursor is always in sight.
+    /// The first line that is shown where `lines` fit, be it more than when it was scrolled: the cursor is always in sight, and no
+    /// line stays empty while there is one for it.
     pub(super) fn top(&self, lines: usize) -> usize {
-        self.top.min(self.cursor).max((self.cursor + 1).saturating_sub(lines.max(1)))
+        let last = self.list.len().saturating_sub(lines.max(1));
+        self.top.min(last).min(self.cursor).max((self.cursor + 1).saturating_sub(lines.max(1)))
     }
 
     /// How many lines down to the cursor have what is searched for.
@@ -73,8 +75,7 @@ impl Held {
     /// Moves the cursor to a line, and scrolls as little as shows it where `lines` fit.
     pub(super) fn go(&mut self, cursor: usize, lines: usize) {
         self.cursor = cursor.min(self.list.len().saturating_sub(1));
-        let last = self.list.len().saturating_sub(lines.max(1));
-        self.top = self.top(lines).min(last);
+        self.top = self.top(lines);
         self.count_hits();
     }
 
