@@ -832,3 +832,28 @@ fn a_tall_screen_shows_more_of_the_commands_at_once() {
     };
     assert_eq!([USUAL, BIG, (200, 50)].map(shown), [14, 19, 24]);
 }
+
+#[test]
+fn the_key_that_scrolls_a_list_that_is_cut_is_named_once() {
+    for (size, account, in_the_title) in
+        [(BIG, "codex-busy", false), ((200, 50), "codex-busy", true), (USUAL, "codex-busy", true)]
+    {
+        let screen = shown(&after(UNRECORDED, account, "1 enter", size));
+        let footer = screen.lines().last().expect("a footer").contains("  j scroll  ");
+        let title =
+            screen.lines().any(|line| line.contains("▸ 2 Facts") && line.contains("j scrolls  d next"));
+        assert_eq!((title, footer), (in_the_title, !in_the_title), "{size:?}\n{screen}");
+    }
+    // Further down the title has more to say.
+    let mut state = after(UNRECORDED, "codex-busy", "1 enter D D", (200, 50));
+    for line in 0..40 {
+        let screen = shown(&state);
+        assert_eq!(screen.matches("  j scroll").count(), 1, "{line} lines down\n{screen}");
+        press(&mut state, "j");
+    }
+    // Where all is in sight, or the keys are elsewhere, none is named.
+    for keys in ["1 enter d d", "d", "1 enter 4"] {
+        let screen = shown(&after(UNRECORDED, "dead-one", keys, BIG));
+        assert!(!screen.contains("j scroll"), "{keys}\n{screen}");
+    }
+}

@@ -166,6 +166,7 @@ fn word(state: &State, bound: &Bound, narrow: bool) -> &'static str {
         },
         Action::ToggleAutoRefresh if narrow => "auto",
         Action::Zoom if state.is_zoomed() => "back",
+        Action::Down if state.scope() == Scope::Why && crate::view::details_scroll_unnamed(state) => "scroll",
         Action::NextMatch if state.events.lens.needle.is_some() => "next match",
         Action::Back if nothing_matches(state) && state.failed.is_none() && !state.is_zoomed() => {
             "clear filter"
@@ -231,7 +232,11 @@ fn pass_of(state: &State, hint: &Hint<'_>, width: u16) -> u8 {
             Action::HoldEvents => !narrow,
             _ => false,
         },
-        Scope::Why => matches!(action, Action::Fix | Action::CopyPane | Action::NextTab),
+        Scope::Why => match action {
+            Action::Fix | Action::CopyPane | Action::NextTab => true,
+            Action::Down => !narrow,
+            _ => false,
+        },
         _ => false,
     };
     match action {

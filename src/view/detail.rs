@@ -24,9 +24,7 @@ pub(super) fn render(state: &State, regions: &Regions, canvas: &mut Canvas<'_>) 
     let theme = canvas.theme();
     let is_list = regions.why_is_a_list();
     let tab = if is_list { state.details.tab } else { Tab::Why };
-    let focused = state.focus == Pane::Why && state.dialog.is_none();
-    let mut frame =
-        Frame { title: super::pane_title(state, &format!("2 {}", tab.name())), focused, ..Frame::default() };
+    let mut frame = Frame { title: title(state, tab), focused: focused(state), ..Frame::default() };
     let Some(account) = state.accounts.selection() else {
         let mut inner = frame::draw(canvas, &frame);
         let width = inner.width().saturating_sub(2);
@@ -46,18 +44,8 @@ pub(super) fn render(state: &State, regions: &Regions, canvas: &mut Canvas<'_>) 
     let lines = lines(state, account, tab, usize::from(size.width), room, theme);
     let hidden = lines.len().saturating_sub(room);
     let from = usize::from(state.why_scroll).min(hidden);
-    if hidden > 0 {
-        let until = from + room;
-        let (all, title) = (lines.len(), columns(&frame.title));
-        let lines = format!("{}-{until} of {all}  ", from + 1);
-        let scrolls = state.hint(Action::Down, "scrolls").filter(|_| focused);
-        let long = scrolls.map(|hint| format!("{lines}{hint}  "));
-        let forms = long.into_iter().chain([lines, format!("{until}/{all}  ")]);
-        // Between the corners stand the title with its marker, and what `d` does, each with a blank on both sides.
-        let does = next.as_ref().map_or(0, |(hint, _)| columns(hint));
-        let free = canvas.width().saturating_sub(title + does + 11);
-        frame.right.extend(forms.into_iter().find(|f| columns(f) <= free).map(|f| (f, theme.mute())));
-    }
+    let place = place(state, canvas.width(), from, room, lines.len());
+    frame.right.extend(place.map(|place| (place.words, theme.mute())));
     frame.right.extend(next);
     let mut inner = match regions.shape {
         Shape::Compact => frame::bare(canvas, &frame),
@@ -66,6 +54,47 @@ pub(super) fn render(state: &State, regions: &Regions, canvas: &mut Canvas<'_>) 
     for (y, line) in (0..inner.height()).zip(lines.iter().skip(from)) {
         line.draw(1, y, &mut inner);
     }
+}
+
+fn title(state: &State, tab: Tab) -> String {
+    super::pane_title(state, &format!("2 {}", tab.name()))
+}
+
+fn focused(state: &State) -> bool {
+    state.focus == Pane::Why && state.dialog.is_none()
+}
+
+/// Which lines are in sight, as the title of a list says that has more of them.
+struct Place {
+    words: String,
+    /// The key is named that scrolls it.
+    names_key: bool,
+}
+
+/// None where all lines are in sight, or where nothing has room in a pane of so many columns.
+fn place(state: &State, width: u16, from: usize, room: usize, all: usize) -> Option<Place> {
+    if all <= room {
+        return None;
+    }
+    let until = from + room;
+    let lines = format!("{}-{until} of {all}  ", from + 1);
+    let scrolls = state.hint(Action::Down, "scrolls").filter(|_| focused(state));
+    let long = scrolls.map(|hint| Place { words: format!("{lines}{hint}  "), names_key: true });
+    let short = [lines, format!("{until}/{all}  ")].map(|words| Place { words, names_key: false });
+    // Between the corners stand the title with its marker, and what `d` does, each with a blank on both sides.
+    let does = state.hint(Action::NextTab, "next").map_or(0, |hint| columns(&hint));
+    let free = width.saturating_sub(columns(&title(state, state.details.tab)) + does + 11);
+    long.into_iter().chain(short).find(|place| columns(&place.words) <= free)
+}
+
+/// True where the pane has the keys and more lines than fit, and its title no room for the key that scrolls them.
+pub(super) fn scrolls_unnamed(state: &State) -> bool {
+    let hidden = if focused(state) { overflow(state) } else { 0 };
+    let regions = state.regions();
+    let room = usize::from(regions.why_lines().height);
+    let from = usize::from(state.why_scroll).min(hidden);
+    let place = place(state, regions.why.width, from, room, room + hidden);
+    hidden > 0 && !place.is_some_and(|place| place.names_key)
 }
 
 /// How many lines of the pane can be scrolled off the top.

@@ -195,6 +195,11 @@ pub(crate) fn details_overflow(state: &State) -> usize {
     detail::overflow(state)
 }
 
+/// True where lines of the why pane can be scrolled by its keys, and its title does not say so.
+pub(crate) fn details_scroll_unnamed(state: &State) -> bool {
+    detail::scrolls_unnamed(state)
+}
+
 /// How many lines of the help can be scrolled off the top.
 pub(crate) fn help_overflow(state: &State, help: &Help) -> usize {
     help::overflow(state, help)
