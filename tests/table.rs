@@ -732,3 +732,10 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn last_refresh_says_how_long_it_took() {
+    let screen = scene::text(&scene::story(), 200, 50);
+    let row = screen.lines().find(|line| line.contains("  personal  ")).expect("the row");
+    assert!(row.contains("  13:57 ok 1.9s  "), "{row}");
+}

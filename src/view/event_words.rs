@@ -71,8 +71,7 @@ pub(super) fn fields(record: &Record, state: &State, columns: usize) -> Fields {
     if let Some(n) = record.strike {
         fields.tag = format!("strike {n} of 5");
     } else if let Some(took) = record.took {
-        let secs = took.num_milliseconds().max(0) as f64 / 1000.0;
-        let secs = if secs < 100.0 { format!("{secs:.1} s") } else { format!("{secs:.0} s") };
+        let secs = words::duration_of(took);
         fields.tag = match record.event.kind {
             // How long a failure took matters where it held up the accounts behind it.
             Kind::Succeeded | Kind::NewWindow(_) | Kind::CooldownCleared { .. } => format!("ok in {secs}"),

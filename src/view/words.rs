@@ -1,5 +1,6 @@
 //! The words for an account's state: STATE, the switches, NEXT REFRESH, why a refresh failed.
 
+use chrono::TimeDelta;
 use ratatui::style::Style;
 
 use super::theme::{Glyphs, Theme};
@@ -189,7 +190,8 @@ pub(super) fn until_word(t: Timestamp, state: &State) -> String {
     when::ahead(t, state.server_second(), state.zone)
 }
 
-/// How the last refresh went: `13:57 ok`, `13:58 × 429 2/5`; what does not fit into `columns` leaves, the count first.
+/// How the last refresh went: `13:57 ok 1.9s`, `13:58 × 429 2/5`; what does not fit into `columns` leaves, how long it took and the
+/// count first.
 pub(super) fn last_refresh(
     state: &State,
     at: Timestamp,
@@ -203,7 +205,10 @@ pub(super) fn last_refresh(
         when::day(at, state.server_second(), state.zone)
     };
     match outcome {
-        Outcome::Done { .. } => format!("{at} ok"),
+        Outcome::Done { took, .. } => {
+            let timed = took.map(|took| format!("{at} ok {}", duration_of(took).replace(' ', "")));
+            timed.filter(|words| text::width(words) <= columns).unwrap_or_else(|| format!("{at} ok"))
+        }
         Outcome::Failed { cause, strike } => {
             let cause = cause_short(cause);
             let failed = format!("{at} {} {cause}", glyph.no);
@@ -216,6 +221,12 @@ pub(super) fn last_refresh(
         }
         Outcome::UnderWay => format!("{at} sent"),
     }
+}
+
+/// How long a refresh took: `1.9 s`, `900 s`.
+pub(super) fn duration_of(refresh: TimeDelta) -> String {
+    let secs = refresh.num_milliseconds().max(0) as f64 / 1000.0;
+    if secs < 100.0 { format!("{secs:.1} s") } else { format!("{secs:.0} s") }
 }
 
 /// The server's word for a cooldown's reason, short: a status code where it has one.

@@ -228,7 +228,7 @@ impl<'a> Story<'a> {
         }
         for name in ["no-reset", "nonsense"] {
             self.term.wait_for(&format!("the refresh of {name}"), |shot| {
-                event(shot, name, "refreshed, no new reset time") && ends(shot, name, "ok")
+                event(shot, name, "refreshed, no new reset time") && succeeded(shot, name)
             });
             // It is taken again, since no window's end is known that would keep it from that.
             self.term.wait_for_cell(name, "NEXT REFRESH", "next tick");
@@ -298,7 +298,7 @@ impl<'a> Story<'a> {
         });
         for name in ["e-401", "e-403", "e-404", "e-500", "e-529", "e-closed", "no-reset", "nonsense"] {
             self.wait_for_tick(&format!("{name} is refreshed"), |shot| {
-                ends(shot, name, "ok") && shot.shows(name, "STATE", "ready")
+                succeeded(shot, name) && shot.shows(name, "STATE", "ready")
             });
         }
         self.term.wait_for("the second failure of signed-out", |shot| {
@@ -390,7 +390,7 @@ impl<'a> Story<'a> {
             .wait_for("the start is among the events", |shot| event(shot, "server", "scheduler started"));
         // It looks at once, and what it knew of failures is gone.
         self.term.wait_for("the refresh of five-fails", |shot| {
-            ends(shot, "five-fails", "ok") && shot.shows("five-fails", "STATE", "ready")
+            succeeded(shot, "five-fails") && shot.shows("five-fails", "STATE", "ready")
         });
         self.term.wait_for("the failure of e-500", |shot| ends(shot, "e-500", "500 1/5"));
         let starts = |r: &&super::Record| r.message == "Starting auto-refresh scheduler";
@@ -479,6 +479,11 @@ fn event(shot: &Shot, name: &str, words: &str) -> bool {
 /// True where LAST REFRESH of the account ends so.
 fn ends(shot: &Shot, name: &str, words: &str) -> bool {
     shot.cell(name, "LAST REFRESH").is_some_and(|cell| cell.ends_with(&format!(" {words}")))
+}
+
+/// True where LAST REFRESH of the account tells of a success, and how long it took.
+fn succeeded(shot: &Shot, name: &str) -> bool {
+    shot.cell(name, "LAST REFRESH").is_some_and(|cell| cell.contains(" ok ") && cell.ends_with('s'))
 }
 
 /// Moves to an account, all of which the screen has room for.

@@ -1,5 +1,7 @@
 //! Which records are one event: the parts of the walk that only join lines to the one that tells how it went.
 
+use chrono::TimeDelta;
+
 use super::attempt::{CLOSE, Refresh, Request, Stage};
 use super::context::{Change, Context, Place};
 use crate::model::{Cause, Kind, Plain, Timestamp};
@@ -140,15 +142,19 @@ impl Context {
         }
     }
 
-    /// A line that tells the success better than the line that came first.
-    pub(super) fn told_better(&mut self, place: Place, name: &Plain, out: &mut Vec<Change>) {
-        let Some(refresh) = self.find(name) else { return };
-        if let Stage::Succeeded { at: first, took } = &mut refresh.stage
-            && let Some(first) = first.take()
-        {
-            out.push(Change::Fold(first));
-            out.extend(took.map(|t| Change::Took(place, t)));
-            refresh.tell(place, out);
-        }
+    /// A line that tells the success better than the line that came first. How long the refresh took, if it is one's.
+    pub(super) fn told_better(
+        &mut self,
+        place: Place,
+        name: &Plain,
+        out: &mut Vec<Change>,
+    ) -> Option<TimeDelta> {
+        let refresh = self.find(name)?;
+        let Stage::Succeeded { at, took } = &mut refresh.stage else { return None };
+        let (first, took) = (at.take()?, *took);
+        out.push(Change::Fold(first));
+        out.extend(took.map(|t| Change::Took(place, t)));
+        refresh.tell(place, out);
+        took
     }
 }

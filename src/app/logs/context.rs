@@ -270,13 +270,15 @@ impl Context {
                 refresh.tell(place, out);
                 self.put(refresh);
                 out.extend(took.map(|t| Change::Took(place, t)));
-                self.book.last(name, at, Outcome::Done { resets: None }, known);
+                self.book.last(name, at, Outcome::Done { resets: None, took }, known);
             }
             Kind::NewWindow(resets) => {
-                self.told_better(place, name, out);
-                self.book.new_window(name, at, *resets, known);
+                let took = self.told_better(place, name, out);
+                self.book.new_window(name, at, *resets, took, known);
             }
-            Kind::CooldownCleared { new_reset: false } => self.told_better(place, name, out),
+            Kind::CooldownCleared { new_reset: false } => {
+                self.told_better(place, name, out);
+            }
             Kind::Strike(_) | Kind::StrikeOut => {
                 self.body_follows = None;
                 let Some(count) = strikes(line.message.as_str()) else { return };

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::TimeDelta;
 use foldhash::fast::RandomState;
 
 use super::{Facts, Outcome};
@@ -96,10 +97,11 @@ impl Book {
         name: &Plain,
         at: Timestamp,
         resets: Option<Timestamp>,
+        took: Option<TimeDelta>,
         known: &Known,
     ) {
         self.write(name, at, known, |facts| {
-            facts.ended(at, Outcome::Done { resets });
+            facts.ended(at, Outcome::Done { resets, took });
             facts.new_reset_at = Some(at);
         });
     }

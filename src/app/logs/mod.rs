@@ -111,6 +111,8 @@ pub enum Outcome {
     Done {
         /// The new window's end.
         resets: Option<Timestamp>,
+        /// How long it took, where its beginning is in the log.
+        took: Option<TimeDelta>,
     },
     /// It failed.
     Failed {

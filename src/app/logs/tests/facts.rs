@@ -26,11 +26,12 @@ fn the_last_refresh_is_known_at_each_step() {
     let mut logs = after(&[(0, 'I', SENDING)]);
     assert_eq!(facts(&logs).last, Some((at(0), Outcome::UnderWay)));
     logs.push(vec![say(5, 'I', SENT)]);
-    assert_eq!(facts(&logs).last, Some((at(5), Outcome::Done { resets: None })));
+    let took = Some(at(5) - at(0));
+    assert_eq!(facts(&logs).last, Some((at(5), Outcome::Done { resets: None, took })));
     assert_eq!(facts(&logs).new_reset_at, None);
     logs.push(vec![say(6, 'I', WINDOW)]);
     let resets = crate::model::parse_timestamp("2026-11-23T08:00:00.000Z");
-    assert_eq!(facts(&logs).last, Some((at(6), Outcome::Done { resets })));
+    assert_eq!(facts(&logs).last, Some((at(6), Outcome::Done { resets, took })));
     assert_eq!(facts(&logs).new_reset_at, Some(at(6)));
 }
 
