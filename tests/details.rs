@@ -857,3 +857,25 @@ fn the_key_that_scrolls_a_list_that_is_cut_is_named_once() {
         assert!(!screen.contains("j scroll"), "{keys}\n{screen}");
     }
 }
+
+#[test]
+fn why_tells_what_goes_without_saying_only_where_there_is_room_for_it() {
+    let told = |account: &str, size: (u16, u16)| {
+        let screen = shown(&story(account, "w", size));
+        let all = [
+            "✓ provider supported",
+            "7d pace 77% used, 60% expected, runs out Tue",
+            "7d 77% used, 60% expected",
+            "endpoint default · fallback off",
+            "endpoint default  ",
+            "id 9b1d-44",
+        ];
+        all.map(|words| screen.contains(words))
+    };
+    assert_eq!(told("team-a", (200, 50)), [true, true, false, true, false, true]);
+    assert_eq!(told("team-a", BIG), [true, false, true, false, true, true]);
+    assert_eq!(told("team-a", USUAL), [false, false, false, false, false, true], "nothing left for them");
+    assert_eq!(told("grok", (200, 50)), [false; 6], "what is not known is not told");
+    // A text that is copied has them all.
+    assert!(copied(&press(&mut story("team-a", "w", SMALL), "y")).contains("provider supported"));
+}

@@ -179,12 +179,14 @@ fn evenly(lines: Vec<Line>, room: usize) -> Vec<Line> {
     without_blanks(kept.map(|(_, line)| line).collect(), room)
 }
 
-/// Blank lines leave where there is no room, the last first; then the rest scrolls.
+/// Spare lines leave where there is no room, then blank ones, the last first; then the rest scrolls.
 fn without_blanks(mut lines: Vec<Line>, room: usize) -> Vec<Line> {
-    while lines.len() > room
-        && let Some(blank) = lines.iter().rposition(Line::is_blank)
-    {
-        lines.remove(blank);
+    for leaves in [Line::is_spare, Line::is_blank] {
+        while lines.len() > room
+            && let Some(one) = lines.iter().rposition(leaves)
+        {
+            lines.remove(one);
+        }
     }
     lines
 }

@@ -18,6 +18,7 @@ enum Part {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Line {
     parts: Vec<Part>,
+    is_spare: bool,
 }
 
 impl Line {
@@ -37,6 +38,16 @@ impl Line {
     pub(super) fn bar(mut self, width: u16, level: Option<Level>, fill: Style) -> Self {
         self.parts.push(Part::Bar(width, level, fill));
         self
+    }
+
+    /// The same as one that is worth its place only where nothing else wants it.
+    #[must_use]
+    pub(super) fn spare(self) -> Self {
+        Self { is_spare: true, ..self }
+    }
+
+    pub(super) fn is_spare(&self) -> bool {
+        self.is_spare
     }
 
     pub(super) fn is_blank(&self) -> bool {

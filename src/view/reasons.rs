@@ -187,6 +187,9 @@ pub(super) const KEYS: &str =
 pub(super) const KEYS_SHORT: &str =
     "API keys are on: 3.5.4 then fails its own refreshes, and switches them off.";
 
+/// What goes without saying of most accounts, and is said where there is room.
+pub(super) const SUPPORTED: &str = "provider supported";
+
 /// How a condition stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Verdict {
@@ -248,7 +251,7 @@ fn condition(state: &State, account: &Account, why: &Why, check: &Check, theme: 
         Check::AutoRefresh { .. } => said(Verdict::No, "auto-refresh is off".into(), "auto off"),
         Check::Provider(true) => {
             let provider = account.provider.as_str();
-            said(Verdict::Yes, String::new(), provider)
+            said(Verdict::Yes, SUPPORTED.to_owned(), provider)
         }
         Check::Provider(false) => {
             said(Verdict::No, format!("not offered for {}", account.provider.as_str()), "")

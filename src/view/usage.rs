@@ -129,7 +129,8 @@ fn pace(state: &State, account: &Account, meter: &Meter, level: Level) -> Option
     Some(words)
 }
 
-fn runs_out(
+/// When all is spent at this pace, where that is before it empties. Told anew at whole minutes, as the level is.
+pub(super) fn runs_out(
     level: Level,
     even: f32,
     length: TimeDelta,
@@ -142,7 +143,8 @@ fn runs_out(
     let begun = resets - length;
     let elapsed = length.num_seconds() as f32 * even;
     let at = begun + TimeDelta::seconds((elapsed / level.spent) as i64);
-    (at > now && at < resets).then(|| at.duration_trunc(TimeDelta::minutes(1)).unwrap_or(at))
+    let minute = now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now);
+    (at > minute && at < resets).then(|| at.duration_trunc(TimeDelta::minutes(1)).unwrap_or(at))
 }
 
 /// `5 hours   ████▌···┊····  37%  resets 10:39:53, in 2h57m`.

@@ -2,6 +2,7 @@
 //!
 //! Between the other panes it is a strip of two lines; where there is room it is a list. The words are in [`super::reasons`].
 
+use chrono::TimeDelta;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -10,10 +11,10 @@ use super::canvas::{Canvas, columns};
 use super::lines::Line;
 use super::reasons::{self, Verdict};
 use super::theme::Theme;
-use super::{text, when, words};
-use crate::app::{Fix, Pane, State, Tab, fix, is_unsure, way, why};
+use super::{meter, text, usage, when, words};
+use crate::app::{Fix, Pane, State, Switch, Tab, fix, is_unsure, switch, way, why};
 use crate::keymap::Action;
-use crate::model::{Account, UsageWindow};
+use crate::model::{Account, Setting, UsageWindow};
 
 /// The verdict's style: what will happen by itself is plain, what stands in the way stands out.
 fn verdict_style(state: &State, account: &Account, why: &crate::app::Why, theme: &Theme) -> Style {
@@ -194,15 +195,15 @@ pub(super) fn list(state: &State, account: &Account, width: usize, theme: &Theme
         lines.extend(last.into_iter().map(|l| Line::of(l, style)));
     }
     for (label, window, week) in [("5h", &account.five_hour, false), ("7d", &account.seven_day, true)] {
-        lines.extend(window.as_ref().map(|w| usage(state, account, label, w, week, theme)));
+        lines.extend(window.as_ref().map(|w| window_line(state, account, label, w, week, theme)));
     }
-    for (label, value) in details(state, account, theme) {
-        if let Some(value) = value {
-            lines.extend(
-                text::wrap(&format!("{label} {value}"), width).into_iter().map(|l| Line::of(l, theme.mute())),
-            );
-        }
-    }
+    let text = known(state, theme.text(), theme);
+    lines.extend(pace(state, account, width).map(|pace| Line::of(pace, text).spare()));
+    let muted = |words: &str| text::wrap(words, width).into_iter().map(|l| Line::of(l, theme.mute()));
+    lines.extend(endpoint(state, account, theme).iter().flat_map(|words| muted(words)));
+    let spare = as_usual(state, account, width, theme).into_iter();
+    lines.extend(spare.map(|words| Line::of(words, theme.mute()).spare()));
+    lines.extend(muted(&format!("id {}", state.shown_id(&account.id))));
     lines
 }
 
@@ -282,14 +283,15 @@ fn conditions(
         let (style, words) = (known(state, said.verdict.style(theme), theme), known(state, words, theme));
         for (i, part) in text::wrap(&said.long, width.saturating_sub(3)).into_iter().enumerate() {
             let mark = if i == 0 { format!(" {glyph} ") } else { "   ".to_owned() };
-            lines.push(Line::of(mark, style).and(part, words));
+            let line = Line::of(mark, style).and(part, words);
+            lines.push(if said.long == reasons::SUPPORTED { line.spare() } else { line });
         }
     }
     lines.extend(help.into_iter().flatten());
 }
 
 /// `5h  64%  resets 15:14:20`: the bar's own reset, which may differ from the one that the scheduler compares.
-fn usage(
+fn window_line(
     state: &State,
     account: &Account,
     label: &str,
@@ -308,13 +310,47 @@ fn usage(
     Line::of(format!("{label} "), theme.mute()).and(format!("{percent:>4}"), style).and(resets, text)
 }
 
-fn details(state: &State, account: &Account, theme: &Theme) -> [(&'static str, Option<String>); 2] {
+/// `7d pace 77% used, 71% expected, runs out Thu`, as much of it as fits into one line.
+fn pace(state: &State, account: &Account, width: usize) -> Option<String> {
+    const WEEK: TimeDelta = TimeDelta::days(7);
+    let now = state.server_second();
+    let window = account.seven_day.as_ref()?;
+    let level = meter::level(Some(window), WEEK, now)?;
+    let even = level.even?;
+    let used = meter::percent(window.utilization);
+    let said = format!("{used} used, {:.0}% expected", even * 100.0);
+    let ends = window.resets_at.and_then(|resets| usage::runs_out(level, even, WEEK, resets, now));
+    // The weekday alone is the shortest that can be said of it.
+    let ends = ends.into_iter().flat_map(|at| {
+        [usize::MAX, 0]
+            .map(|room| format!(", runs out {}", when::clock_within(at, now, state.zone, false, room)))
+    });
+    let fits = |words: &String| text::width(words) <= width;
+    let mut forms = ends
+        .chain([String::new()])
+        .flat_map(|end| ["7d pace", "7d"].map(|label| format!("{label} {said}{end}")));
+    forms.find(fits)
+}
+
+/// An endpoint of its own, or one that is being changed.
+fn endpoint(state: &State, account: &Account, theme: &Theme) -> Option<String> {
+    let address = words::endpoint(state, account, theme.glyph())?;
     // An address of one's own tells as much as a name.
-    let hidden = |shown: String| if state.names.are_hidden() { "(hidden)".to_owned() } else { shown };
-    [
-        ("endpoint", words::endpoint(state, account, theme.glyph()).map(hidden)),
-        ("id", Some(state.shown_id(&account.id))),
-    ]
+    Some(format!("endpoint {}", if state.names.are_hidden() { "(hidden)" } else { &address }))
+}
+
+/// `endpoint default · fallback off`: what the server has of both, if it has. One below the other where the line is too short.
+fn as_usual(state: &State, account: &Account, width: usize, theme: &Theme) -> Vec<String> {
+    let glyph = theme.glyph();
+    let is_default = account.offers.endpoint && words::endpoint(state, account, glyph).is_none();
+    let fallback = match switch(state, account, Setting::AutoFallback) {
+        Switch::NotOffered => None,
+        position => Some(format!("fallback {}", words::switch(position, glyph))),
+    };
+    let said: Vec<String> =
+        is_default.then(|| "endpoint default".to_owned()).into_iter().chain(fallback).collect();
+    let one = said.join(&format!(" {} ", glyph.dot));
+    if said.len() > 1 && text::width(&one) <= width { vec![one] } else { said }
 }
 
 fn capital(text: &str) -> String {
