@@ -739,3 +739,20 @@ fn last_refresh_says_how_long_it_took() {
     let row = screen.lines().find(|line| line.contains("  personal  ")).expect("the row");
     assert!(row.contains("  13:57 ok 1.9s  "), "{row}");
 }
+
+#[test]
+fn names_that_are_short_leave_their_room_to_the_providers() {
+    let state = scene::details::after(scene::details::UNRECORDED, "alibaba-1", "", (200, 50));
+    let screen = scene::text(&state, 200, 50);
+    assert!(screen.contains(" alibaba-1   alibaba-coding-p…   1 n/a "), "{screen}");
+    let wider = scene::text(&state, 240, 50);
+    assert!(wider.contains("  alibaba-coding-plan  "), "{wider}");
+    assert!(!wider.contains("alibaba-coding-p…"), "{wider}");
+}
+
+#[test]
+fn a_blank_stands_between_what_comes_next_and_the_wall_beside_long_names() {
+    let state = scene::details::after(scene::details::TRAFFIC, "token-missing", "", (80, 24));
+    let screen = scene::text(&state, 80, 24);
+    assert!(screen.contains("  no: off, sign in │"), "{screen}");
+}

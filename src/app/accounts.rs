@@ -47,7 +47,9 @@ fn taken_in(state: &mut State, answer: AccountsAnswer) -> Vec<Effect> {
     state.details.came(answer.rows, state.accounts.selected.as_ref());
     let mut accounts = answer.accounts;
     in_order(&mut accounts);
-    state.accounts.longest_name = accounts.iter().map(|a| a.name.as_str().cell_width()).max().unwrap_or(0);
+    let longest = |of: fn(&Account) -> &str| accounts.iter().map(|a| of(a).cell_width()).max().unwrap_or(0);
+    state.accounts.longest_name = longest(|a| a.name.as_str());
+    state.accounts.longest_provider = longest(|a| a.provider.as_str());
     let is_new = state.accounts.list.as_ref() != Some(&accounts);
     let before = state.accounts.list.replace(accounts);
     look::find_next_turn(state);

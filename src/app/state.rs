@@ -153,6 +153,8 @@ pub struct Accounts {
     pub list: Option<Vec<Account>>,
     /// How many columns the longest of their names takes.
     pub longest_name: u16,
+    /// How many columns the longest provider has.
+    pub longest_provider: u16,
     /// When that list came, by our clock.
     pub came: Option<Timestamp>,
     /// When one of any account's times is over next, by the server's clock.
@@ -332,9 +334,10 @@ impl State {
         (age > self.options.interval * 2).then_some(age)
     }
 
-    /// The same columns, planned for the names that stand in them.
+    /// The same columns, planned for what stands in them.
     pub(crate) fn columns_of(&self, columns: Columns) -> Columns {
-        columns.for_names(if self.names.are_hidden() { 0 } else { self.accounts.longest_name })
+        let names = if self.names.are_hidden() { 0 } else { self.accounts.longest_name };
+        columns.for_names(names).for_providers(self.accounts.longest_provider)
     }
 
     /// Where the keys mean something now.

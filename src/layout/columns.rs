@@ -111,7 +111,7 @@ const LONG_NAMES: u16 = 5;
 const SCARCE: u16 = 110;
 /// The name's least width on the pages behind the first.
 const LATER_NAME: u16 = 8;
-/// A name longer than this is a sentence: the rest of a very wide screen stays empty at the right.
+/// A name with so many columns more is a sentence: the rest of a very wide screen stays empty at the right.
 const MOST_SPARE: u16 = 24;
 
 /// A column with its width and the blank columns before it.
@@ -124,6 +124,8 @@ pub(crate) struct Columns {
     around: Around,
     /// How many columns the names would take.
     names: u16,
+    /// How many the providers would.
+    providers: u16,
 }
 
 /// What the table stands in.
@@ -140,18 +142,23 @@ enum Around {
 impl Columns {
     /// In a table of that width.
     pub(crate) fn of(width: u16) -> Self {
-        Self { width, around: Around::Box, names: 0 }
+        Self { width, around: Around::Box, names: 0, providers: 0 }
     }
 
     /// In a table of that width without a box around it.
     pub(crate) fn bare(width: u16) -> Self {
         let around = if width < super::NARROW { Around::Rows } else { Around::Nothing };
-        Self { width, around, names: 0 }
+        Self { width, around, names: 0, providers: 0 }
     }
 
     /// The same for names of so many columns: where they are long, less of them is cut.
     pub(crate) fn for_names(self, names: u16) -> Self {
         Self { names, ..self }
+    }
+
+    /// The same for providers of so many columns: what the names do not need, theirs get.
+    pub(crate) fn for_providers(self, providers: u16) -> Self {
+        Self { providers, ..self }
     }
 
     /// The width of the pages behind the first: without a box the sign that there is more needs a column.
@@ -178,12 +185,40 @@ impl Columns {
     pub(crate) fn page(self, page: usize, without: &[Column]) -> Vec<Place> {
         let Some(later) = page.checked_sub(1) else {
             let (specs, margin) = first(self, without);
-            return placed(specs, self.width.saturating_sub(margin));
+            return self.placed(specs, self.width.saturating_sub(margin));
         };
         self.later(without)
             .into_iter()
             .nth(later)
-            .map_or_else(Vec::new, |specs| placed(specs, self.later_width()))
+            .map_or_else(Vec::new, |specs| self.placed(specs, self.later_width()))
+    }
+
+    /// Puts columns one beside the other. What is left of the width goes to the names; of what these do not need the providers get
+    /// what theirs need first.
+    fn placed(self, specs: Vec<Spec>, width: u16) -> Vec<Place> {
+        let used = specs.iter().map(|(_, w, gap)| w + gap).sum::<u16>() + MARKER;
+        let spare = width.saturating_sub(used);
+        let width_of = |column| specs.iter().find(|(c, ..)| *c == column).map_or(0, |(_, w, _)| *w);
+        let (name, provider) = (width_of(Column::Name), width_of(Column::Provider));
+        // Of names that are hidden it is not known what they need.
+        let needed = if self.names == 0 { name } else { self.names.clamp(LATER_NAME, name + MOST_SPARE) };
+        let wanted = if provider == 0 { 0 } else { self.providers.saturating_sub(provider).min(MOST_SPARE) };
+        let provider = provider + wanted.min((name + spare).saturating_sub(needed));
+        let name =
+            (name + spare + width_of(Column::Provider)).saturating_sub(provider).min(name + MOST_SPARE);
+        let mut x = MARKER;
+        let mut places = Vec::with_capacity(specs.len());
+        for (column, w, gap) in specs {
+            let width = match column {
+                Column::Name => name,
+                Column::Provider => provider,
+                _ => w,
+            };
+            x += gap;
+            places.push(Place { column, x, width });
+            x += width;
+        }
+        places
     }
 
     /// The columns of the pages behind the first. A bar has its percentage beside it, wherever else that is.
@@ -232,6 +267,7 @@ fn first(table: Columns, without: &[Column]) -> (Vec<Spec>, u16) {
     let mut shown: Vec<Spec> = Vec::with_capacity(ORDER.len());
     let mut used = MARKER;
     let mut margin = 0;
+    let mut longer = 0;
     for wish in WISHES {
         let width = table.width - margin;
         match wish {
@@ -259,9 +295,21 @@ fn first(table: Columns, without: &[Column]) -> (Vec<Spec>, u16) {
                     let by = table.names.saturating_sub(*w).min(LONG_NAMES).min(width.saturating_sub(used));
                     used += by;
                     *w += by;
+                    longer += by;
                 }
             }
-            Wish::Margin => margin = u16::from(used < width),
+            Wish::Margin => {
+                // The blank before the wall is worth more than the last column of a long name.
+                if used == width
+                    && longer > 0
+                    && table.around == Around::Box
+                    && let Some((_, w, _)) = shown.iter_mut().find(|(c, ..)| *c == Column::Name)
+                {
+                    used -= 1;
+                    *w -= 1;
+                }
+                margin = u16::from(used < width);
+            }
             Wish::Airy => {
                 // The percentage stays beside its bar.
                 let spread = |(column, _, gap): &Spec| {
@@ -280,21 +328,6 @@ fn first(table: Columns, without: &[Column]) -> (Vec<Spec>, u16) {
     let place = |column: Column| ORDER.iter().position(|(c, ..)| *c == column).unwrap_or(0);
     shown.sort_by_key(|(c, ..)| place(*c));
     (shown, margin)
-}
-
-/// Puts columns one beside the other. What is left of the width goes to the name.
-fn placed(specs: Vec<Spec>, width: u16) -> Vec<Place> {
-    let used = specs.iter().map(|(_, w, gap)| w + gap).sum::<u16>() + MARKER;
-    let spare = width.saturating_sub(used).min(MOST_SPARE);
-    let mut x = MARKER;
-    let mut places = Vec::with_capacity(specs.len());
-    for (column, w, gap) in specs {
-        let width = if column == Column::Name { w + spare } else { w };
-        x += gap;
-        places.push(Place { column, x, width });
-        x += width;
-    }
-    places
 }
 
 #[cfg(test)]
@@ -345,6 +378,15 @@ mod tests {
     }
 
     #[test]
+    fn long_names_leave_the_blank_before_the_wall() {
+        for width in 75..=150 {
+            let end =
+                |names| Columns::of(width).for_names(names).page(0, &[]).last().map_or(0, |p| p.x + p.width);
+            assert!(end(80) < width || end(0) == width, "{width}");
+        }
+    }
+
+    #[test]
     fn what_is_left_out_is_on_no_page() {
         let columns = Columns::of(78);
         for page in 0..columns.pages(&[Column::At]) {
@@ -371,6 +413,21 @@ mod tests {
         for column in [Column::Provider, Column::At, Column::Last, Column::WeekBar] {
             assert!(width_of(&widest, column).is_some(), "{column:?}");
         }
+        let short = Columns::of(150).for_names(10).for_providers(14).page(0, &[]);
+        assert_eq!(
+            (width_of(&short, Column::Name), width_of(&short, Column::Provider)),
+            (Some(13), Some(14))
+        );
+        let shorter = Columns::of(150).for_names(10).for_providers(40).page(0, &[]);
+        assert_eq!(
+            (width_of(&shorter, Column::Name), width_of(&shorter, Column::Provider)),
+            (Some(10), Some(17))
+        );
+        let both = Columns::of(200).for_names(60).for_providers(40).page(0, &[]);
+        assert_eq!(
+            width_of(&both, Column::Provider),
+            width_of(&Columns::of(200).page(0, &[]), Column::Provider)
+        );
         // The name has more than the shortest, and the provider is cut behind what tells `anthropic` from `anthropic-compatible`.
         assert_eq!(width_of(&widest, Column::Name), Some(16));
         assert_eq!(width_of(&widest, Column::Provider), Some(11));
