@@ -756,3 +756,13 @@ fn a_blank_stands_between_what_comes_next_and_the_wall_beside_long_names() {
     let screen = scene::text(&state, 80, 24);
     assert!(screen.contains("  no: off, sign in │"), "{screen}");
 }
+
+#[test]
+fn bars_and_the_usage_beside_them_say_the_same_of_every_provider_that_tells() {
+    let state = scene::details::after(scene::details::UNRECORDED, "alibaba-1", "enter d", (200, 50));
+    let screen = scene::text(&state, 200, 50);
+    let row = screen.lines().find(|line| line.contains("▸ alibaba-1")).expect("the row");
+    let (row, _) = row.split_once("││").expect("two panes");
+    assert!(row.contains(" 10% ") && row.contains(" 50% "), "{row}");
+    assert!(screen.contains("││ 5 hours ") && screen.contains("││ weekly "), "{screen}");
+}

@@ -223,12 +223,16 @@ fn read_row(raw: &RawValue, number: usize) -> Account {
 
 /// The five-hour and the seven-day window of `usageData`, whose shape differs by provider. Other shapes say nothing here.
 fn windows(provider: &Provider, raw: &RawValue) -> (Option<UsageWindow>, Option<UsageWindow>) {
-    let zai = matches!(provider, Provider::Zai);
+    // What the two windows are called, and in each of them how much is spent and when it empties.
+    let (five, seven, percent, reset) = match provider.as_str() {
+        "zai" => ("tokens_limit", "", "percentage", "resetAt"),
+        "alibaba-coding-plan" => ("five_hour", "weekly", "percentUsed", "resetAt"),
+        _ => ("five_hour", "seven_day", "utilization", "resets_at"),
+    };
     let (mut five_hour, mut seven_day) = (None, None);
     let walked = members(raw.get(), |name, value| match name {
-        "five_hour" if !zai => five_hour = window(value, "utilization", "resets_at"),
-        "seven_day" if !zai => seven_day = window(value, "utilization", "resets_at"),
-        "tokens_limit" if zai => five_hour = window(value, "percentage", "resetAt"),
+        _ if name == five => five_hour = window(value, percent, reset),
+        _ if name == seven => seven_day = window(value, percent, reset),
         _ => {}
     });
     match walked {
@@ -347,10 +351,10 @@ mod tests {
             (Some((130.0, None)), None)
         );
         assert_eq!(of("anthropic", r#"{"five_hour":{"utilization":null,"resets_at":null}}"#), (None, None));
-        assert_eq!(
-            of("alibaba-coding-plan", r#"{"five_hour":{"used":1,"percentUsed":3,"resetAt":7}}"#),
-            (None, None)
-        );
+        let alibaba = r#"{"five_hour":{"used":1,"percentUsed":3,"resetAt":7},"weekly":{"total":9,"percentUsed":50.5,"resetAt":null},"monthly":{"percentUsed":95}}"#;
+        assert_eq!(of("alibaba-coding-plan", alibaba), (Some((3.0, Some(7))), Some((50.5, None))));
+        assert_eq!(of("alibaba-coding-plan", r#"{"seven_day":{"utilization":3}}"#), (None, None));
+        assert_eq!(of("anthropic", alibaba), (None, None));
         assert_eq!(of("nanogpt", r#"{"daily":{"percentUsed":0.5},"active":true}"#), (None, None));
         assert_eq!(of("anthropic", "null"), (None, None));
         assert_eq!(of("anthropic", "[1]"), (None, None));
