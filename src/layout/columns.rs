@@ -299,11 +299,13 @@ fn first(table: Columns, without: &[Column]) -> (Vec<Spec>, u16) {
                 }
             }
             Wish::Margin => {
-                // The blank before the wall is worth more than the last column of a long name.
+                // The blank before the wall is worth more than one more column of a name that is cut anyway, or of the bar.
+                let is_cut = shown.iter().any(|(c, w, _)| *c == Column::Name && *w < table.names);
+                let gives = if is_cut { Column::Name } else { Column::Bar };
                 if used == width
                     && longer > 0
                     && table.around == Around::Box
-                    && let Some((_, w, _)) = shown.iter_mut().find(|(c, ..)| *c == Column::Name)
+                    && let Some((_, w, _)) = shown.iter_mut().find(|(c, ..)| *c == gives)
                 {
                     used -= 1;
                     *w -= 1;
