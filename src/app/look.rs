@@ -4,6 +4,7 @@ use chrono::{TimeDelta, Timelike as _};
 
 use super::link::Link;
 use super::refresh::counts_to;
+use super::schedule::next_deed;
 use super::{State, details, table};
 use crate::layout::Shape;
 use crate::model::{Account, Timestamp, UsageWindow};
@@ -26,7 +27,9 @@ pub enum Look {
 /// What time alone changes until `then`, and a poll that begins then: that is seen only where the list is lost.
 pub(super) fn by_time(state: &State, then: Timestamp) -> Look {
     let next = Next::of(state);
-    if !state.links.list.is_live() || next.other.is_some_and(|t| t <= then) {
+    let is_due = |t: Option<Timestamp>| t.is_some_and(|t| t <= then);
+    // What is done then may show, too.
+    if !state.links.list.is_live() || is_due(next.other) || is_due(next_deed(state)) {
         return Look::New;
     }
     if next.count.is_none_or(|t| then < t) {

@@ -260,6 +260,13 @@ pub(crate) fn history(state: &mut State, seq: Seq, result: Result<Vec<LogLine>, 
 pub fn next_wake(state: &State) -> Option<Timestamp> {
     let links = &state.links;
     let idle = |t: Option<Timestamp>| if links.polling.is_none() { t } else { None };
+    let all = [idle(links.next_poll), idle(links.nudge), next_deed(state), next_look(state)];
+    all.into_iter().flatten().min()
+}
+
+/// When something else than a poll would next be done.
+pub(super) fn next_deed(state: &State) -> Option<Timestamp> {
+    let links = &state.links;
     let stream = if links.streamless {
         None
     } else if links.stream_seq.is_none() {
@@ -272,8 +279,5 @@ pub fn next_wake(state: &State) -> Option<Timestamp> {
     let history = next_history(state);
     let suspected = state.suspected.map(|(_, until)| until);
     let send = state.pending.next_send();
-    [idle(links.next_poll), idle(links.nudge), stream, history, send, suspected, next_look(state)]
-        .into_iter()
-        .flatten()
-        .min()
+    [stream, history, send, suspected].into_iter().flatten().min()
 }

@@ -1,7 +1,7 @@
 //! Values, commands, what is told of them among the events, what others changed, and the way back.
 
 use flaretop::app::logs::{By, Entry, Fate, News};
-use flaretop::app::{Ask, Done};
+use flaretop::app::{Ask, Done, Look};
 use flaretop::model::{Endpoint, Matter, PauseReason, Priority};
 
 use super::*;
@@ -391,6 +391,28 @@ fn held_keys_never_repeat_what_they_do() {
         sent.extend(deeds(&app.pass(gap).key("R")));
     }
     assert_eq!(sent, [Deed::ReadUsage]);
+}
+
+/// What a key asked for that might have been held down is done by the clock, and seen at once.
+#[test]
+fn what_a_suspected_key_does_later_is_drawn_then() {
+    let paused = |paused: bool, on: bool| Account { paused, ..work(on) };
+    let resume = Change { setting: Setting::Paused, to: false };
+    let mut app = App::lists(vec![paused(true, true)]);
+    assert_eq!(applies(&app.pass(2000).key("p")), [resume]);
+    app.done(&Deed::Switch(resume), vec![paused(false, true)]);
+    assert_eq!(applies(&app.pass(2000).key("space")), [OFF]);
+    app.done(&Deed::Switch(OFF), vec![paused(false, false)]);
+    assert_eq!(applies(&app.pass(2000).key("u")), [ON]);
+    app.done(&Deed::Switch(ON), vec![paused(false, true)]);
+    app.pass(300).key("u");
+    assert_eq!(app.state.dialog, None, "it may be held down");
+    while app.state.dialog.is_none() {
+        app.now = next_wake(&app.state).expect("something is due");
+        app.on(Msg::Tick);
+    }
+    assert!(matches!(app.state.dialog, Some(Dialog::Question { .. })), "it would pause the last one");
+    assert_eq!(app.state.look, Look::New);
 }
 
 #[test]
