@@ -780,9 +780,9 @@ fn a_sentence_names_keys_that_work_from_where_the_keys_are() {
         ("spare", "", "(w, y copies it), then space"),
         ("spare", "w", "(y copies it), then 1, space"),
         ("spare", "4", "(2, y copies it), then 1, space"),
-        ("client-b", "", "(space switches it on)"),
-        ("client-b", "w", "(enter switches it on)"),
-        ("client-b", "4", "(1, space switches it on)"),
+        ("client-b", "", "space switches it on."),
+        ("client-b", "w", "enter switches it on."),
+        ("client-b", "4", "1, space switches it on."),
     ] {
         assert!(said(account, keys).contains(words), "{account} {keys} {words}\n{}", said(account, keys));
     }

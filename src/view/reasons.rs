@@ -133,20 +133,14 @@ fn never(
         Check::AutoRefresh { by_server, .. } => *by_server,
         _ => None,
     });
-    let auto = helps(state, account, Action::ToggleAutoRefresh, "switches it on");
+    let auto = helps(state, account, Action::ToggleAutoRefresh, "switches it on.").unwrap_or_default();
     let resume = helps(state, account, Action::TogglePause, "resumes it.").unwrap_or_default();
     let (reason, tail) = match (only, off_by_server) {
         (Obstacle::Off, Some(at)) => {
             let at = when::past(at, state.server_second(), state.zone);
-            (
-                format!("the server switched it off at {at}."),
-                auto.map(|a| format!("{a}.")).unwrap_or_default(),
-            )
+            (format!("the server switched it off at {at}."), auto)
         }
-        (Obstacle::Off, None) => {
-            let auto = auto.map(|a| format!(" ({a})")).unwrap_or_default();
-            (format!("auto-refresh is off{auto}."), String::new())
-        }
+        (Obstacle::Off, None) => ("auto-refresh is off.".to_owned(), auto),
         (Obstacle::Paused, _) => {
             let by = crate::app::pause_reason(state, account).map(|r| format!(" {}", words::paused_by(&r)));
             (format!("it is paused{}.", by.unwrap_or_default()), resume)
