@@ -13,7 +13,7 @@ pub(crate) fn arranged(state: &State, regions: Regions) -> Regions {
     if state.accounts.rows().is_empty() && state.focus != Pane::Events {
         return regions; // what is said in the table's place needs the room
     }
-    if state.zoomed || (regions.shape == Shape::Compact && state.focus != Pane::Accounts) {
+    if state.zoomed || is_alone_anyway(state, regions) {
         return regions.alone(|r| match state.focus {
             Pane::Accounts => &mut r.accounts,
             Pane::Why => &mut r.why,
@@ -31,13 +31,14 @@ pub(crate) fn arranged(state: &State, regions: Regions) -> Regions {
     if told { regions.with_details() } else { regions }
 }
 
+/// True where the pane that has the keys has no room beside the accounts.
+fn is_alone_anyway(state: &State, regions: Regions) -> bool {
+    regions.shape == Shape::Compact && state.focus != Pane::Accounts
+}
+
 /// True where the pane that has the keys fills the screen because that was asked for, and not for want of room.
 pub(crate) fn is_zoomed(state: &State) -> bool {
-    let is_alone_anyway = || {
-        let count = state.accounts.list.as_ref().map_or(0, Vec::len);
-        state.focus != Pane::Accounts && Regions::of(state.size, count).shape == Shape::Compact
-    };
-    state.zoomed && !is_alone_anyway()
+    state.zoomed && !is_alone_anyway(state, state.regions())
 }
 
 /// Gives the keys to a pane.

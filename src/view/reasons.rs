@@ -181,9 +181,6 @@ pub(super) const KEYS: &str =
 pub(super) const KEYS_SHORT: &str =
     "API keys are on: 3.5.4 then fails its own refreshes, and switches them off.";
 
-/// What goes without saying of most accounts, and is said where there is room.
-pub(super) const SUPPORTED: &str = "provider supported";
-
 /// How a condition stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Verdict {
@@ -218,6 +215,8 @@ pub(super) struct Said {
     pub(super) verdict: Verdict,
     pub(super) long: String,
     pub(super) short: String,
+    /// It goes without saying of most accounts, and is said on a line of its own where there is room.
+    pub(super) spare: bool,
 }
 
 /// The conditions in words, those that stand in the way first.
@@ -230,8 +229,10 @@ pub(super) fn conditions(state: &State, account: &Account, why: &Why, theme: &Th
 
 fn condition(state: &State, account: &Account, why: &Why, check: &Check, theme: &Theme) -> Option<Said> {
     let now = state.server_second();
-    let said = |verdict, long: String, short: &str| Some(Said { verdict, long, short: short.to_owned() });
-    let same = |verdict, long: String| Some(Said { verdict, short: long.clone(), long });
+    let said = |verdict, long: String, short: &str| {
+        Some(Said { verdict, long, short: short.to_owned(), spare: false })
+    };
+    let same = |verdict, long: String| Some(Said { verdict, short: long.clone(), long, spare: false });
     match check {
         // The verdict says what it is going to be.
         Check::AutoRefresh { .. } if is_changing(state, account) => None,
@@ -245,7 +246,8 @@ fn condition(state: &State, account: &Account, why: &Why, check: &Check, theme: 
         Check::AutoRefresh { .. } => said(Verdict::No, "auto-refresh is off".into(), "auto off"),
         Check::Provider(true) => {
             let provider = account.provider.as_str();
-            said(Verdict::Yes, SUPPORTED.to_owned(), provider)
+            let supported = said(Verdict::Yes, "provider supported".into(), provider);
+            supported.map(|said| Said { spare: true, ..said })
         }
         Check::Provider(false) => {
             said(Verdict::No, format!("not offered for {}", account.provider.as_str()), "")

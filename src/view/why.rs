@@ -48,7 +48,7 @@ pub(super) fn bare(state: &State, canvas: &mut Canvas<'_>) {
         .replace(" is not refreshed: ", ": ")
         .replace(" will not be refreshed: ", ": ")
         .replace(" will NOT be refreshed. ", ": ");
-    // Whose line it is the table shows, and what a key does the footer: when, or why not, is said whole.
+    // Whose line it is the table shows: when, or why not, is said whole.
     let nameless = short.split_once(": ").map_or_else(|| short.clone(), |(_, rest)| capital(rest));
     let bare = match nameless.split_once(" (").or_else(|| nameless.split_once(", data ")) {
         Some((said, _)) => format!("{said}."),
@@ -284,7 +284,7 @@ fn conditions(
         for (i, part) in text::wrap(&said.long, width.saturating_sub(3)).into_iter().enumerate() {
             let mark = if i == 0 { format!(" {glyph} ") } else { "   ".to_owned() };
             let line = Line::of(mark, style).and(part, words);
-            lines.push(if said.long == reasons::SUPPORTED { line.spare() } else { line });
+            lines.push(if said.spare { line.spare() } else { line });
         }
     }
     lines.extend(help.into_iter().flatten());
