@@ -717,6 +717,15 @@ fn where_a_pane_is_alone_anyway_one_step_back_leads_to_the_accounts() {
     assert_eq!((state.focus, state.zoomed), (Pane::Why, false));
 }
 
+/// Nothing is spent of an account that is not used.
+#[test]
+fn only_what_is_used_runs_out() {
+    let said = |name: &str| scene::text(&scene::selecting(name), 200, 50);
+    assert!(said("team-a").contains("77% used, 60% expected, runs out Tue"), "{}", said("team-a"));
+    let limited = said("client-b");
+    assert!(limited.contains("93% used, 60% expected") && !limited.contains("runs out"), "{limited}");
+}
+
 /// What fell due after the last list is not known by it, in the table as in the why pane.
 #[test]
 fn the_table_knows_no_more_than_the_why_pane() {

@@ -109,8 +109,7 @@ fn more(state: &State, meter: &Meter) -> String {
     said.collect::<Vec<_>>().join(", ")
 }
 
-/// Whether more is spent than even use would have by now, and when it is all spent at this pace, where that is before it empties and the
-/// account is used at all.
+/// Whether more is spent than even use would have by now, and when it is all spent at this pace.
 fn pace(state: &State, account: &Account, meter: &Meter, level: Level) -> Option<String> {
     let (even, length, resets) = (level.even?, meter.length?, meter.resets_at?);
     let apart = ((level.spent - even) * 100.0).round() as i32;
@@ -119,8 +118,7 @@ fn pace(state: &State, account: &Account, meter: &Meter, level: Level) -> Option
         1.. => format!("{apart}% above even use"),
         _ => format!("{}% below even use", -apart),
     };
-    let runs_out = runs_out(level, even, length, resets, state.server_second());
-    if let Some(at) = runs_out.filter(|_| standing(state, account).is_usable()) {
+    if let Some(at) = runs_out(state, account, level, length, resets) {
         let at = when::ahead_minutes(at, state.server_second(), state.zone);
         words = format!("{words}, used up at {at} at this pace");
     } else if level.spent >= 1.0 {
@@ -129,15 +127,17 @@ fn pace(state: &State, account: &Account, meter: &Meter, level: Level) -> Option
     Some(words)
 }
 
-/// When all is spent at this pace, where that is before it empties. Told anew at whole minutes, as the level is.
+/// When all is spent at this pace, where that is before it empties and the account is used at all. Told anew at whole minutes, as the
+/// level is.
 pub(super) fn runs_out(
+    state: &State,
+    account: &Account,
     level: Level,
-    even: f32,
     length: TimeDelta,
     resets: Timestamp,
-    now: Timestamp,
 ) -> Option<Timestamp> {
-    if level.spent <= even || level.spent >= 1.0 || even <= 0.0 {
+    let (even, now) = (level.even?, state.server_second());
+    if level.spent <= even || level.spent >= 1.0 || even <= 0.0 || !standing(state, account).is_usable() {
         return None;
     }
     let begun = resets - length;

@@ -319,7 +319,7 @@ fn pace(state: &State, account: &Account, width: usize) -> Option<String> {
     let even = level.even?;
     let used = meter::percent(window.utilization);
     let said = format!("{used} used, {:.0}% expected", even * 100.0);
-    let ends = window.resets_at.and_then(|resets| usage::runs_out(level, even, WEEK, resets, now));
+    let ends = window.resets_at.and_then(|resets| usage::runs_out(state, account, level, WEEK, resets));
     // The weekday alone is the shortest that can be said of it.
     let ends = ends.into_iter().flat_map(|at| {
         [usize::MAX, 0]
