@@ -105,7 +105,8 @@ impl Context {
 
     /// The newest refresh of which nothing has come yet.
     pub(super) fn under_way(&self) -> Option<(&Plain, Timestamp)> {
-        let open = self.refreshes.iter().filter(|r| r.stage == Stage::UnderWay);
+        // What a usage poll says of an account's tokens is remembered like a refresh whose beginning is missing: it is none.
+        let open = self.refreshes.iter().filter(|r| r.stage == Stage::UnderWay && r.sending.is_some());
         open.max_by_key(|r| r.since).map(|r| (&r.name, r.since))
     }
 

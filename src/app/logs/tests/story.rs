@@ -356,6 +356,16 @@ fn two_accounts_of_one_name_are_refreshed_one_after_the_other() {
 }
 
 #[test]
+fn a_renewal_of_tokens_outside_a_refresh_is_no_refresh_under_way() {
+    let mut logs = Logs::default();
+    let failed = "Token refresh failed for account work: OAuth token refresh failed for account 'work': 400";
+    logs.push(vec![say(0, 'I', "Token expired for account: work"), say(1, 'E', failed)]);
+    assert_eq!(logs.under_way(), None);
+    logs.push(vec![say(2, 'I', "Sending auto-refresh message to account: work")]);
+    assert_eq!(logs.under_way().map(|(name, _)| name.as_str()), Some("work"));
+}
+
+#[test]
 fn a_restart_ends_what_was_under_way() {
     let logs = after(&[(0, 'I', SENDING), (50, 'I', "Starting auto-refresh scheduler"), (60, 'E', FAILED)]);
     assert_eq!(shown(&logs)[0], SENDING, "its outcome never came");
