@@ -1,6 +1,9 @@
 //! Where each pane is, from plain values. The view draws there, and the app knows from here how much fits.
 
+mod column_list;
 pub(crate) mod columns;
+
+pub use columns::Choice;
 
 use columns::Columns;
 use ratatui::layout::{Rect, Size};
@@ -211,6 +214,11 @@ impl Regions {
             Shape::Stacked | Shape::Wide => h.saturating_sub(2),
         })
     }
+}
+
+/// The width, or the height, of a box over the panes: where little is left of them beside it, that is no more than ends of words.
+pub(crate) fn box_extent(wanted: u16, all: u16) -> u16 {
+    if all.saturating_sub(wanted) <= 4 { all } else { wanted }
 }
 
 /// The least height of the events below panes that stand side by side, on a screen of that height.

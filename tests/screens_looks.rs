@@ -115,6 +115,8 @@ looks! {
     filter_typed: size => keyed(scene::story(), size, "/ a u t o : o f f");
     help: size => keyed(scene::story(), size, "?");
     commands: size => keyed(scene::story(), size, ":");
+    columns: size => keyed(scene::story(), size, "C");
+    columns_chosen: size => keyed(scene::story(), size, "C j j j space G f");
     why: size => keyed(scene::selecting("spare"), size, "w");
     facts: size => of_account(size, "enter");
     usage: size => of_account(size, "enter d");

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Dialog, State, copy, events, fix};
+use super::{Dialog, State, choose, copy, events, fix};
 use crate::keymap::Action;
 use crate::model::{Account, Matter, Provider, Setting, Value};
 
@@ -90,12 +90,12 @@ fn of_table(action: Action, state: &State) -> Option<Availability> {
         {
             blocked(without(state))
         }
-        Action::SortLeft if sort.left().is_none() => blocked("this is the first column"),
-        Action::SortRight if sort.right().is_none() => blocked("this is the last column"),
+        Action::SortLeft if sort.left(state.choice()).is_none() => blocked("this is the first column"),
+        Action::SortRight if sort.right(state.choice()).is_none() => blocked("this is the last column"),
         Action::ColumnsLeft | Action::ColumnsRight if pages == 1 => blocked("every column is shown"),
         Action::ColumnsLeft if page == 0 => blocked("these are the first columns"),
         Action::ColumnsRight if page + 1 == pages => blocked("these are the last columns"),
-        _ => None,
+        _ => choose::availability(action, state),
     }
 }
 

@@ -1,17 +1,20 @@
-//! How times are shown, and whether the screen stands still.
+//! How things are shown: times, the table's columns, and whether the screen stands still.
 
 use chrono::{FixedOffset, Offset as _, Utc};
 
 use super::State;
 use super::notice::Notice;
+use crate::layout::Choice;
 
-/// How times are shown, and whether the screen stands still.
+/// How things are shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Display {
     /// How the time until a reset is shown.
     pub times: Times,
     /// The screen stands still, so that text can be selected on it.
     pub frozen: bool,
+    /// The columns that are wanted.
+    pub columns: Choice,
     /// Times are shown in UTC, and this is the machine's own zone.
     local: Option<FixedOffset>,
 }
@@ -27,6 +30,11 @@ pub enum Times {
 }
 
 impl Display {
+    /// Times that are left, and these columns.
+    pub(crate) fn of(columns: Choice) -> Self {
+        Self { columns, ..Self::default() }
+    }
+
     /// True where times of day are shown in UTC instead of the machine's zone.
     pub fn is_utc(&self) -> bool {
         self.local.is_some()

@@ -5,7 +5,7 @@ use ratatui::buffer::CellWidth as _;
 
 use super::events::{self, Narrowed};
 use super::fix::{Fix, offered};
-use super::{Availability, Dialog, Link, Pane, State, Tab, availability};
+use super::{Availability, Dialog, Link, Pane, State, Tab, availability, choose};
 use crate::keymap::{Action, Bound, Scope};
 use crate::layout::NARROW;
 use crate::model::{Change, Setting};
@@ -157,6 +157,7 @@ fn nothing_matches(state: &State) -> bool {
 fn word(state: &State, bound: &Bound, narrow: bool) -> &'static str {
     match bound.action {
         Action::HoldEvents if state.events.is_held() => "follow",
+        Action::ToggleColumn | Action::FirstColumn => choose::word(state, bound.action),
         Action::Wrap if matches!(&state.dialog, Some(Dialog::Event(opened)) if opened.wrap) => "unwrap",
         Action::Fix => match offered(state) {
             Some(Fix::Run(_)) => "copy it",
@@ -217,7 +218,11 @@ fn pass_of(state: &State, hint: &Hint<'_>, width: u16) -> u8 {
             }
         }
         Action::Zoom => state.is_zoomed(),
-        Action::Back => among_accounts || scope == Scope::Events || (narrow && scope == Scope::Why),
+        Action::Back => {
+            among_accounts
+                || matches!(scope, Scope::Events | Scope::Columns)
+                || (narrow && scope == Scope::Why)
+        }
         _ => false,
     };
     let is_asked_for = match scope {

@@ -9,12 +9,11 @@ use super::help::Help;
 use super::msg::Effect;
 use super::notice::Notice;
 use super::prompt::{self, Ask};
-use super::sort::Sort;
 use super::state::{Dialog, Pane};
 use super::switch::{Press, REPEAT, SUSPECT, toggle};
 use super::{
-    State, accounts, amend, change, copy, details, display, doubt, event, events, failed, fix, help, names,
-    palette, panes, schedule, server, table, undo,
+    State, accounts, amend, change, choose, copy, details, display, doubt, event, events, failed, fix, help,
+    names, palette, panes, schedule, server, table, undo,
 };
 use crate::keymap::{Action, Chord, Scope};
 use crate::layout::{Shape, event_room};
@@ -148,12 +147,14 @@ fn act(state: &mut State, action: Action, press: Press) -> Vec<Effect> {
             let text = state.accounts.filter.to_string();
             prompt::open(state, Ask::Filter, &text)
         }
-        Action::NextSort => sort(state, Some(state.accounts.table.sort.next())),
-        Action::FlipSort => sort(state, Some(state.accounts.table.sort.flipped())),
-        Action::SortLeft => sort(state, state.accounts.table.sort.left()),
-        Action::SortRight => sort(state, state.accounts.table.sort.right()),
+        Action::NextSort | Action::FlipSort | Action::SortLeft | Action::SortRight => sort(state, action),
         Action::ColumnsLeft => turn(state, -1),
         Action::ColumnsRight => turn(state, 1),
+        Action::ChooseColumns
+        | Action::ToggleColumn
+        | Action::FirstColumn
+        | Action::AllColumns
+        | Action::CopyColumns => choose::act(state, action),
         Action::Times => done(state, display::toggle_times),
         Action::Zone => done(state, display::toggle_zone),
         Action::HideNames => done(state, names::toggle),
@@ -241,7 +242,14 @@ fn back(state: &mut State) -> Vec<Effect> {
     panes::back(state)
 }
 
-fn sort(state: &mut State, by: Option<Sort>) -> Vec<Effect> {
+fn sort(state: &mut State, action: Action) -> Vec<Effect> {
+    let sort = state.accounts.table.sort;
+    let by = match action {
+        Action::NextSort => Some(sort.next()),
+        Action::FlipSort => Some(sort.flipped()),
+        Action::SortLeft => sort.left(state.choice()),
+        _ => sort.right(state.choice()),
+    };
     if let Some(by) = by {
         table::sort(state, by);
     }
@@ -298,7 +306,7 @@ pub(crate) enum Step {
 
 impl Step {
     /// In lines, where a page has `page` of them.
-    fn lines(self, page: usize) -> isize {
+    pub(crate) fn lines(self, page: usize) -> isize {
         match self {
             Self::Lines(n) => n,
             Self::Pages(p) => {
@@ -316,6 +324,13 @@ pub(crate) fn go(state: &mut State, step: Step) -> Vec<Effect> {
         let scroll = help::scrolled(state, help, step);
         if let Some(Dialog::Help(help)) = &mut state.dialog {
             help.scroll = scroll;
+        }
+        return Vec::new();
+    }
+    if let Some(Dialog::Columns(_)) = &state.dialog {
+        let fits = usize::from(state.regions().column_list().height);
+        if let Some(Dialog::Columns(choosing)) = &mut state.dialog {
+            choose::go(choosing, step, fits);
         }
         return Vec::new();
     }

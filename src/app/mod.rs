@@ -14,6 +14,7 @@ mod accounts;
 mod amend;
 mod availability;
 mod change;
+mod choose;
 mod copy;
 mod details;
 mod display;
@@ -54,6 +55,8 @@ mod why;
 
 pub use crate::model::AccountsAnswer;
 pub use availability::{Availability, availability};
+pub use choose::Choosing;
+pub(crate) use choose::{Whereabouts, whereabouts};
 pub use details::{Details, Tab};
 pub use display::{Display, Times};
 pub use event::{Happened, Opened, ROOMY, Row};

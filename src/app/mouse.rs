@@ -7,7 +7,7 @@ use super::input::{Step, go, go_in, perform};
 use super::msg::Effect;
 use super::state::{Dialog, Pane};
 use super::switch::Press;
-use super::{Sort, SortBy, State, accounts, panes, table};
+use super::{Sort, SortBy, State, accounts, choose, panes, table};
 use crate::keymap::Action;
 use crate::layout::columns::Column;
 use crate::layout::{Regions, Shape};
@@ -38,7 +38,7 @@ pub(crate) fn used(state: &mut State, gesture: Gesture, at: Position) -> Vec<Eff
         Gesture::WheelDown => Step::Lines(WHEEL),
     };
     match (&state.dialog, pane_at(regions, at)) {
-        (Some(Dialog::Help(_)), _) => go(state, step),
+        (Some(Dialog::Help(_) | Dialog::Columns(_)), _) => go(state, step),
         (None, Some(pane)) => go_in(state, pane, step),
         _ => Vec::new(),
     }
@@ -51,6 +51,11 @@ fn clicked(state: &mut State, regions: Regions, at: Position) -> Vec<Effect> {
     }
     if regions.footer.contains(at) {
         return bottom(state, at.x);
+    }
+    if matches!(state.dialog, Some(Dialog::Columns(_))) {
+        let list = regions.column_list();
+        let hit = list.contains(at);
+        return if hit { choose::clicked(state, at.y - list.y, list.height) } else { Vec::new() };
     }
     if state.dialog.is_some() {
         return Vec::new();
@@ -87,8 +92,7 @@ fn account(state: &mut State, regions: Regions, at: Position) -> Vec<Effect> {
         heads = Rect { height: u16::from(state.page() > 0), ..rows };
         rows = Rect { y: rows.y + heads.height, height: rows.height.saturating_sub(heads.height), ..rows };
     }
-    let column =
-        state.columns_of(regions.columns()).at(state.page(), state.left_out(), at.x.saturating_sub(rows.x));
+    let column = state.columns_of(regions.columns()).at(state.page(), at.x.saturating_sub(rows.x));
     if state.accounts.shown_len() == 0 {
         return Vec::new(); // what stands there instead has no columns
     }

@@ -4,7 +4,7 @@ use super::refresh::{Prognosis, counts_to, prognosis};
 use super::standing::standing;
 use super::switch::{Switch, switch};
 use super::{State, logs};
-use crate::layout::columns::Column;
+use crate::layout::columns::{Choice, Column};
 use crate::model::{Account, Setting, Timestamp};
 
 /// What the accounts are sorted by: columns of the table.
@@ -89,6 +89,12 @@ impl SortBy {
         })
     }
 
+    /// True where one of its columns is not hidden.
+    fn is_in(self, choice: Choice) -> bool {
+        self == Self::Name
+            || Column::CHOSEN.into_iter().any(|c| Self::of(c) == Some(self) && !choice.hides(c))
+    }
+
     fn place(self) -> usize {
         ORDER.iter().position(|by| *by == self).unwrap_or(0)
     }
@@ -135,14 +141,16 @@ impl Sort {
         Self::by(at.and_then(|at| ASKED.get(at + 1)).copied().unwrap_or_default())
     }
 
-    /// By the column to the left, if there is one.
-    pub fn left(self) -> Option<Self> {
-        self.by.place().checked_sub(1).and_then(|at| ORDER.get(at)).map(|by| Self::by(*by))
+    /// By the column to the left, if there is one that is not hidden.
+    pub(crate) fn left(self, choice: Choice) -> Option<Self> {
+        let before = ORDER.get(..self.by.place()).unwrap_or_default();
+        before.iter().rev().find(|by| by.is_in(choice)).map(|by| Self::by(*by))
     }
 
-    /// By the column to the right, if there is one.
-    pub fn right(self) -> Option<Self> {
-        ORDER.get(self.by.place() + 1).map(|by| Self::by(*by))
+    /// By the column to the right, if there is one that is not hidden.
+    pub(crate) fn right(self, choice: Choice) -> Option<Self> {
+        let behind = ORDER.get(self.by.place() + 1..).unwrap_or_default();
+        behind.iter().find(|by| by.is_in(choice)).map(|by| Self::by(*by))
     }
 
     /// The other end on top.

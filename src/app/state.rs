@@ -3,6 +3,7 @@
 use chrono::{FixedOffset, Offset as _, TimeDelta, Utc};
 use ratatui::layout::Size;
 
+use super::choose::Choosing;
 use super::details::Details;
 use super::display::Display;
 use super::elsewhere::Open;
@@ -23,8 +24,8 @@ use super::prompt::Prompt;
 use super::table::Table;
 use super::undo::{Done, Undo};
 use crate::keymap::{Action, Keymap, Scope};
-use crate::layout::Regions;
-use crate::layout::columns::{Column, Columns};
+use crate::layout::columns::Columns;
+use crate::layout::{Choice, Regions};
 use crate::model::{Account, AccountId, Deed, Plain, ServerClock, Timestamp};
 
 /// A server that can be watched.
@@ -59,6 +60,8 @@ pub struct Options {
     pub seed: u64,
     /// The keys.
     pub keymap: Keymap,
+    /// The columns that are wanted.
+    pub columns: Choice,
     /// The servers that can be gone to, this one among them.
     pub servers: Vec<Served>,
     /// The place of this one among them.
@@ -86,6 +89,7 @@ impl Default for Options {
             key_set: false,
             seed: 1,
             keymap: Keymap::default(),
+            columns: Choice::default(),
             servers: Vec::new(),
             place: 0,
         }
@@ -112,6 +116,8 @@ pub enum Dialog {
     Palette(Palette),
     /// What of the selected account is to be copied.
     Copy,
+    /// Which columns the table has.
+    Columns(Choosing),
     /// One event whole.
     Event(Box<Opened>),
     /// A line that is being typed.
@@ -273,7 +279,7 @@ impl State {
             details: Details::default(),
             dialog: None,
             notice: None,
-            display: Display::default(),
+            display: Display::of(options.columns),
             names: Names::default(),
             look: Look::New,
             last_seq: Seq(0),
@@ -315,17 +321,12 @@ impl State {
 
     /// How many pages the table's columns have.
     pub fn pages(&self) -> usize {
-        self.columns_of(self.regions().columns()).pages(self.left_out())
+        self.columns_of(self.regions().columns()).pages()
     }
 
     /// Which page of them is shown.
     pub fn page(&self) -> usize {
         self.accounts.table.page.min(self.pages().saturating_sub(1))
-    }
-
-    /// Columns that say nothing that another one does not.
-    pub(crate) fn left_out(&self) -> &'static [Column] {
-        if self.display.is_clock() { &[Column::At] } else { &[] }
     }
 
     /// How old the list is, where it should have come anew by now.
@@ -337,7 +338,7 @@ impl State {
     /// The same columns, planned for what stands in them.
     pub(crate) fn columns_of(&self, columns: Columns) -> Columns {
         let names = if self.names.are_hidden() { 0 } else { self.accounts.longest_name };
-        columns.for_names(names).for_providers(self.accounts.longest_provider)
+        columns.for_names(names).for_providers(self.accounts.longest_provider).choosing(self.choice())
     }
 
     /// Where the keys mean something now.
@@ -347,6 +348,7 @@ impl State {
             (Some(Dialog::Event(_)), _) => Scope::Event,
             (Some(Dialog::Prompt(_) | Dialog::Palette(_)), _) => Scope::Prompt,
             (Some(Dialog::Copy), _) => Scope::Copy,
+            (Some(Dialog::Columns(_)), _) => Scope::Columns,
             (Some(Dialog::Question { .. }), _) => Scope::Question,
             (None, Pane::Accounts) => Scope::Accounts,
             (None, Pane::Why) => Scope::Why,

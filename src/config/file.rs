@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::server::Named;
 use crate::cli::INTERVAL;
 use crate::keymap::Keymap;
+use crate::layout::Choice;
 use crate::model::Plain;
 use crate::nearest::instead;
 use crate::view::theme::ThemeName;
@@ -18,7 +19,8 @@ use crate::view::theme::ThemeName;
 const LONGEST: u64 = 1 << 20;
 
 /// What can be set.
-pub(super) const SETTINGS: [&str; 6] = ["interval", "theme", "read_only", "mouse", "servers", "keys"];
+pub(super) const SETTINGS: [&str; 7] =
+    ["interval", "theme", "read_only", "mouse", "columns", "servers", "keys"];
 /// What can be said of a server.
 pub(super) const OF_A_SERVER: [&str; 5] = ["url", "ca_cert", "key_command", "api_key_file", "default"];
 
@@ -37,6 +39,8 @@ pub struct File {
     pub read_only: Option<bool>,
     /// Take clicks.
     pub mouse: Option<bool>,
+    /// The table's columns.
+    pub columns: Choice,
     /// The servers, in the file's order.
     pub servers: Vec<Named>,
     /// The keys.
@@ -170,6 +174,7 @@ impl Reader<'_> {
                 "theme" => file.theme = self.theme(&entry),
                 "read_only" => file.read_only = self.switch(&entry),
                 "mouse" => file.mouse = self.switch(&entry),
+                "columns" => file.columns = self.columns(&entry),
                 "servers" => file.servers = self.servers(&entry),
                 "keys" => self.keys(&entry, file),
                 "on" => self.wrong(entry.at, "this version has no alerts: take the [[on]] rules out"),
@@ -238,6 +243,7 @@ impl Reader<'_> {
     }
 }
 
+mod columns;
 mod keys;
 mod servers;
 

@@ -21,6 +21,7 @@ use crate::app::{Options, Served};
 use crate::cli::{Cli, Color};
 use crate::client::{Secret, Target};
 use crate::keymap::Keymap;
+use crate::layout::Choice;
 use crate::model::{Failure, Plain};
 use crate::nearest::instead;
 use crate::runtime::clock;
@@ -142,6 +143,8 @@ pub struct Config {
     pub ascii: bool,
     /// Take clicks.
     pub mouse: bool,
+    /// The table's columns.
+    pub columns: Choice,
     /// The keys.
     pub keymap: Keymap,
     /// flaretop's own log.
@@ -226,6 +229,7 @@ impl Config {
             depth: env.depth,
             ascii: cli.ascii || !env.utf8,
             mouse: file.mouse.unwrap_or_default(),
+            columns: file.columns,
             keymap: file.keymap,
             log: cli.log,
             log_level,
@@ -251,6 +255,7 @@ impl Config {
             read_only: self.read_only,
             seed: clock::now().timestamp_subsec_nanos().into(),
             keymap: self.keymap.clone(),
+            columns: self.columns,
             servers: self.servers.iter().map(served).collect(),
             place: self.place,
         }

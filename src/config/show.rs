@@ -9,6 +9,7 @@ use super::{DEFAULT_INTERVAL, Environment, File, KeySource, Server, usual};
 use crate::cli::INTERVAL;
 use crate::client::{Client, Secret};
 use crate::keymap::{Action, BINDINGS, Keymap};
+use crate::layout::columns::{Choice, Column};
 use crate::model::Plain;
 use crate::runtime::clock;
 use crate::view::theme::ThemeName;
@@ -25,6 +26,10 @@ pub fn path(named: Option<PathBuf>, env: &Environment) -> anyhow::Result<PathBuf
 pub fn default_file() -> String {
     let (least, most) = (INTERVAL.start(), INTERVAL.end());
     let theme = ThemeName::default().name();
+    let mut columns = String::new();
+    for column in Column::CHOSEN {
+        let _ = writeln!(columns, "#{} = {:?}", column.name(), Choice::default().of(column).name());
+    }
     let mut text = format!(
         "\
 # flaretop's configuration. A line that begins with # and no blank after it is a setting as it is where nothing is said: take the #
@@ -45,6 +50,10 @@ pub fn default_file() -> String {
 # select text only while shift is held.
 #mouse = false
 
+# The columns of the table. shown: where the width has room for it, on the first page or on those behind it. first: before the columns
+# that are only shown. hidden: on none. The key of choose_columns shows what becomes of them, and copies this part of the file.
+#[columns]
+{columns}
 # Servers by name. `flaretop --server prod` watches this one, and the keys of previous_server and next_server go from one to the
 # next. Where no server and no URL is named, the one with default = true is meant, or the only one, or else http://localhost:8080.
 # ca_cert: trust the CA, or the server's own certificate, in this PEM file.
@@ -113,6 +122,11 @@ pub fn check(named: Option<PathBuf>, env: &Environment) -> anyhow::Result<String
         }
         let usual = if begun == Some(place) { ", the one that is begun with" } else { "" };
         let _ = writeln!(text, "servers.{name}: {}, {key}{usual}", server.target.url());
+    }
+    let chosen = file.columns.chosen().count();
+    if chosen > 0 {
+        let s = if chosen == 1 { "" } else { "s" };
+        let _ = writeln!(text, "columns: {chosen} column{s} first or hidden");
     }
     if file.own_keys > 0 {
         let s = if file.own_keys == 1 { "" } else { "s" };

@@ -53,6 +53,16 @@ pub enum Action {
     ColumnsLeft,
     /// The columns behind those that are shown.
     ColumnsRight,
+    /// Choose which columns there are.
+    ChooseColumns,
+    /// Hide a column, or show it again.
+    ToggleColumn,
+    /// Keep a column on the first page, or not.
+    FirstColumn,
+    /// Every column as it usually is.
+    AllColumns,
+    /// Copy which columns were chosen.
+    CopyColumns,
     /// Countdowns or times of day.
     Times,
     /// The machine's zone or UTC.
@@ -210,6 +220,8 @@ pub enum Scope {
     Question,
     /// What of an account is to be copied.
     Copy,
+    /// The list of columns.
+    Columns,
     /// All panes, and the help and questions where they say nothing else.
     Anywhere,
 }
@@ -217,7 +229,7 @@ pub enum Scope {
 impl Scope {
     /// Lies over the panes: what holds anywhere does not show there.
     pub fn is_over_panes(self) -> bool {
-        matches!(self, Self::Help | Self::Prompt | Self::Question | Self::Copy | Self::Event)
+        matches!(self, Self::Help | Self::Prompt | Self::Question | Self::Copy | Self::Columns | Self::Event)
     }
 
     /// Its name in a sentence.
@@ -279,6 +291,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::SortRight, Scope::Accounts, &[">"], "", "Sort by the column to the right"),
     bind(Action::ColumnsLeft, Scope::Accounts, &["h", "left"], "", "The columns before these"),
     bind(Action::ColumnsRight, Scope::Accounts, &["l", "right"], "", "The columns that do not fit"),
+    bind(Action::ChooseColumns, Scope::Accounts, &["C"], "", "Choose the columns"),
     bind(Action::Undo, Scope::Accounts, &["u"], "undo", "Undo the last change"),
     bind(Action::Priority, Scope::Accounts, &["P"], "priority", "Set the priority, 0 to 100"),
     bind(Action::Endpoint, Scope::Accounts, &["e"], "endpoint", "Set or clear the endpoint"),
@@ -336,6 +349,14 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::CopyWhy, Scope::Copy, &["w"], "why", "Copy why it is refreshed, or is not"),
     bind(Action::CopyCurl, Scope::Copy, &["c"], "curl", "Copy a command that shows its state"),
     bind(Action::Back, Scope::Copy, &["esc", "q"], "back", "Copy nothing"),
+    bind(Action::ToggleColumn, Scope::Columns, &["space"], "hide", "Hide the column, or show it again"),
+    bind(Action::FirstColumn, Scope::Columns, &["f"], "first", "Keep it on the first page, or not"),
+    bind(Action::AllColumns, Scope::Columns, &["a"], "all", "Every column as it usually is"),
+    bind(Action::CopyColumns, Scope::Columns, &["y"], "copy", "Copy the choice for config.toml"),
+    bind(Action::ColumnsLeft, Scope::Columns, &["h", "left"], "", "The columns before these"),
+    bind(Action::ColumnsRight, Scope::Columns, &["l", "right"], "page", "The columns that do not fit"),
+    bind(Action::ChooseColumns, Scope::Columns, &["C"], "", "Close"),
+    bind(Action::Back, Scope::Columns, &["esc", "q", "enter"], "close", "Close"),
     bind(Action::Cancel, Scope::Question, &["n", "esc", "q"], "no", "Leave it"),
     bind(Action::Confirm, Scope::Question, &["y"], "yes", "Do it"),
     bind(Action::CloseHelp, Scope::Help, &["esc", "q", "?"], "close", "Close"),

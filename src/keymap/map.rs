@@ -204,7 +204,7 @@ impl Keymap {
             let passes = match scope {
                 Scope::Question | Scope::Copy => leaves,
                 // What lies over the panes hides what else the keys would do.
-                Scope::Event => leaves || everywhere.moves(),
+                Scope::Event | Scope::Columns => leaves || everywhere.moves(),
                 _ => true,
             };
             passes.then_some(everywhere)

@@ -1,5 +1,10 @@
 //! Which columns the table has at a width, and where. They leave in order of their use as the width shrinks.
 
+mod choice;
+
+pub use choice::Choice;
+pub(crate) use choice::Wanted;
+
 /// One column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Column {
@@ -126,7 +131,22 @@ pub(crate) struct Columns {
     names: u16,
     /// How many the providers would.
     providers: u16,
+    choice: Choice,
 }
+
+/// Where a column is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stand {
+    /// On that page, the first being 0.
+    Page(usize),
+    /// In each account's line, whatever is chosen.
+    Always,
+    /// On none.
+    Nowhere,
+}
+
+/// What an account's line has on a screen that is too narrow for a table.
+const OF_A_LINE: [Column; 3] = [Column::Name, Column::Auto, Column::Resets];
 
 /// What the table stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,13 +162,13 @@ enum Around {
 impl Columns {
     /// In a table of that width.
     pub(crate) fn of(width: u16) -> Self {
-        Self { width, around: Around::Box, names: 0, providers: 0 }
+        Self { width, around: Around::Box, names: 0, providers: 0, choice: Choice::default() }
     }
 
     /// In a table of that width without a box around it.
     pub(crate) fn bare(width: u16) -> Self {
         let around = if width < super::NARROW { Around::Rows } else { Around::Nothing };
-        Self { width, around, names: 0, providers: 0 }
+        Self { width, around, names: 0, providers: 0, choice: Choice::default() }
     }
 
     /// The same for names of so many columns: where they are long, less of them is cut.
@@ -161,33 +181,49 @@ impl Columns {
         Self { providers, ..self }
     }
 
+    /// The same of the columns that are wanted.
+    pub(crate) fn choosing(self, choice: Choice) -> Self {
+        Self { choice, ..self }
+    }
+
     /// The width of the pages behind the first: without a box the sign that there is more needs a column.
     fn later_width(self) -> u16 {
         self.width - u16::from(self.around != Around::Box && self.width > 0)
     }
 
     /// The column that stands at `x` of that page, if one does.
-    pub(crate) fn at(self, page: usize, without: &[Column], x: u16) -> Option<Column> {
-        let places = if self.around == Around::Rows && page == 0 {
-            vec![NARROW_SWITCH]
-        } else {
-            self.page(page, without)
-        };
+    pub(crate) fn at(self, page: usize, x: u16) -> Option<Column> {
+        let places =
+            if self.around == Around::Rows && page == 0 { vec![NARROW_SWITCH] } else { self.page(page) };
         places.into_iter().find(|p| (p.x..p.x + p.width).contains(&x)).map(|p| p.column)
     }
 
     /// How many pages there are; at least one.
-    pub(crate) fn pages(self, without: &[Column]) -> usize {
-        1 + self.later(without).len()
+    pub(crate) fn pages(self) -> usize {
+        1 + self.later().len()
     }
 
-    /// The columns of that page, and where they are. `without` are left out.
-    pub(crate) fn page(self, page: usize, without: &[Column]) -> Vec<Place> {
+    /// Where `column` is found.
+    pub(crate) fn stand(self, column: Column) -> Stand {
+        if self.around == Around::Rows && OF_A_LINE.contains(&column) {
+            return Stand::Always;
+        }
+        if self.choice.hides(column) {
+            return Stand::Nowhere;
+        }
+        let from = usize::from(self.around == Around::Rows);
+        let mut pages =
+            (from..self.pages()).filter(|page| self.page(*page).iter().any(|p| p.column == column));
+        pages.next().map_or(Stand::Nowhere, Stand::Page)
+    }
+
+    /// The columns of that page, and where they are.
+    pub(crate) fn page(self, page: usize) -> Vec<Place> {
         let Some(later) = page.checked_sub(1) else {
-            let (specs, margin) = first(self, without);
+            let (specs, margin) = first(self);
             return self.placed(specs, self.width.saturating_sub(margin));
         };
-        self.later(without)
+        self.later()
             .into_iter()
             .nth(later)
             .map_or_else(Vec::new, |specs| self.placed(specs, self.later_width()))
@@ -222,21 +258,23 @@ impl Columns {
     }
 
     /// The columns of the pages behind the first. A bar has its percentage beside it, wherever else that is.
-    fn later(self, without: &[Column]) -> Vec<Vec<Spec>> {
+    fn later(self) -> Vec<Vec<Spec>> {
         let first: Vec<Column> = if self.around == Around::Rows {
-            vec![Column::Name, Column::Auto, Column::Resets]
+            OF_A_LINE.to_vec()
         } else {
-            first(self, without).0.into_iter().map(|(column, ..)| column).collect()
+            first(self).0.into_iter().map(|(column, ..)| column).collect()
         };
         let name = (Column::Name, LATER_NAME, 0);
         let mut pages: Vec<Vec<Spec>> = Vec::new();
         let mut left = 0;
-        let is_left = |c: Column| !first.contains(&c) && !without.contains(&c);
-        for spec in ORDER.iter().filter(|(c, ..)| is_left(*c)) {
+        let is_left = |c: Column| !first.contains(&c) && !self.choice.hides(c);
+        let is_first = |(c, ..): &&Spec| self.choice.of(*c) == Wanted::First;
+        let by_use = ORDER.iter().filter(is_first).chain(ORDER.iter().filter(|spec| !is_first(spec)));
+        for spec in by_use.filter(|(c, ..)| is_left(*c)) {
             let mut unit = vec![*spec];
             match spec.0 {
-                Column::Bar => unit.extend(spec_of(Column::Percent)),
-                Column::WeekBar => unit.extend(spec_of(Column::Week)),
+                Column::Bar => unit.extend(self.wanted(Column::Percent)),
+                Column::WeekBar => unit.extend(self.wanted(Column::Week)),
                 Column::Percent if is_left(Column::Bar) => continue,
                 Column::Week if is_left(Column::WeekBar) => continue,
                 _ => {}
@@ -254,28 +292,50 @@ impl Columns {
                 page.extend(unit);
             }
         }
+        for page in &mut pages {
+            page.sort_by_key(|(column, ..)| place_of(*column));
+        }
         pages
+    }
+
+    /// The column as it usually is, where it is wanted.
+    fn wanted(self, column: Column) -> Option<Spec> {
+        ORDER.iter().find(|(c, ..)| *c == column && !self.choice.hides(*c)).copied()
     }
 }
 
-fn spec_of(column: Column) -> Option<Spec> {
-    ORDER.iter().find(|(c, ..)| *c == column).copied()
+/// A column's place from left to right.
+fn place_of(column: Column) -> usize {
+    ORDER.iter().position(|(c, ..)| *c == column).unwrap_or(0)
+}
+
+/// The wishes in their order: the name, then what is wanted first, then all. A bar that is wanted first has its percentage with it.
+fn wishes(choice: Choice) -> impl Iterator<Item = &'static Wish> {
+    let is_first = move |wish: &&Wish| match wish {
+        Wish::Has(Column::Percent) => {
+            [Column::Percent, Column::Bar].map(|c| choice.of(c)).contains(&Wanted::First)
+        }
+        Wish::Has(Column::Week) => {
+            [Column::Week, Column::WeekBar].map(|c| choice.of(c)).contains(&Wanted::First)
+        }
+        Wish::Has(column) => *column == Column::Name || choice.of(*column) == Wanted::First,
+        _ => false,
+    };
+    WISHES.iter().filter(is_first).chain(WISHES)
 }
 
 /// The columns of the first page, and what is kept empty before the border. A wish that does not fit is passed over.
-fn first(table: Columns, without: &[Column]) -> (Vec<Spec>, u16) {
+fn first(table: Columns) -> (Vec<Spec>, u16) {
     let mut shown: Vec<Spec> = Vec::with_capacity(ORDER.len());
     let mut used = MARKER;
     let mut margin = 0;
     let mut longer = 0;
-    for wish in WISHES {
+    for wish in wishes(table.choice) {
         let width = table.width - margin;
         match wish {
             Wish::Has(column) => {
-                let Some(spec) = spec_of(*column).filter(|(c, ..)| !without.contains(c)) else {
-                    continue;
-                };
-                if used + spec.1 + spec.2 <= width {
+                let Some(spec) = table.wanted(*column) else { continue };
+                if shown.iter().all(|(c, ..)| c != column) && used + spec.1 + spec.2 <= width {
                     used += spec.1 + spec.2;
                     shown.push(spec);
                 }
@@ -327,8 +387,7 @@ fn first(table: Columns, without: &[Column]) -> (Vec<Spec>, u16) {
             }
         }
     }
-    let place = |column: Column| ORDER.iter().position(|(c, ..)| *c == column).unwrap_or(0);
-    shown.sort_by_key(|(c, ..)| place(*c));
+    shown.sort_by_key(|(c, ..)| place_of(*c));
     (shown, margin)
 }
 

@@ -43,7 +43,7 @@ pub(super) fn render(state: &State, canvas: &mut Canvas<'_>) {
         nothing(state, 3, &mut inner);
         return;
     }
-    let places = state.columns_of(Columns::of(inner.width())).page(state.page(), state.left_out());
+    let places = state.columns_of(Columns::of(inner.width())).page(state.page());
     heads::render(state, &places, &mut inner);
     let below = inner.height().saturating_sub(1);
     let mut body = inner.part(Rect::new(0, 1, inner.width(), below));

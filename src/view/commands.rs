@@ -7,6 +7,7 @@ use super::frame::{self, Frame};
 use super::{prompt, text};
 use crate::app::{Availability, Palette, State, availability, commands};
 use crate::keymap::Bound;
+use crate::layout::box_extent;
 
 /// Most columns of the box.
 const WIDEST: u16 = 78;
@@ -25,7 +26,7 @@ pub(super) fn render(state: &State, palette: &Palette, footer: Rect, screen: &mu
     let room = usize::from(footer.y.saturating_sub(2).min(MOST.max(footer.y / 2)));
     let lines = found.len().clamp(1, room.max(1));
     let height = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2).min(footer.y);
-    let place = Rect::new(0, footer.y - height, super::box_extent(WIDEST, footer.width), height);
+    let place = Rect::new(0, footer.y - height, box_extent(WIDEST, footer.width), height);
     screen.clear(place);
     let mut part = screen.part(place);
     let mut frame = Frame { title: "Commands".to_owned(), focused: true, ..Frame::default() };

@@ -32,7 +32,7 @@ pub(super) fn accounts(state: &State, canvas: &mut Canvas<'_>) {
         }
         return;
     }
-    let places = columns.page(page, state.left_out());
+    let places = columns.page(page);
     if page > 0 {
         heads::render(state, &places, canvas);
         heads::more(state, 0, canvas);

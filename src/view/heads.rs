@@ -17,29 +17,14 @@ pub(super) fn render(state: &State, places: &[Place], canvas: &mut Canvas<'_>) {
         Direction::Down => theme.glyph().down,
     };
     for p in places {
-        let (name, at_right) = match p.column {
-            Column::Name => ("NAME", false),
-            Column::Provider => ("PROVIDER", false),
-            Column::Priority => ("PRI", true),
-            Column::Auto => ("AUTO", false),
-            Column::Fallback => ("FALL", false),
-            Column::State => ("STATE", false),
-            Column::Bar => ("5H WINDOW", false),
+        let at_right = match p.column {
             Column::Percent if has(Column::Bar) => continue,
-            Column::Percent => ("5H", true),
-            Column::Pace => ("PACE", true),
-            Column::WeekBar => ("7D WINDOW", false),
             Column::Week if has(Column::WeekBar) => continue,
-            Column::Week => ("7D", true),
-            Column::Resets if state.display.is_clock() => ("RESETS AT", true),
-            Column::Resets => ("RESETS IN", true),
-            Column::At => ("AT", false),
-            Column::Next => ("NEXT REFRESH", false),
-            Column::Last => ("LAST REFRESH", false),
+            column => is_at_right(column),
         };
         // A bar's name reaches over the percentage beside it.
         let width = if matches!(p.column, Column::Bar | Column::WeekBar) { p.width + 5 } else { p.width };
-        let mut name = name.to_owned();
+        let mut name = name(p.column, state).to_owned();
         let mut style = theme.mute();
         if SortBy::of(p.column) == Some(sort.by) {
             style = theme.strong();
@@ -53,6 +38,33 @@ pub(super) fn render(state: &State, places: &[Place], canvas: &mut Canvas<'_>) {
             canvas.put_fit(p.x, 0, width, &name, style);
         }
     }
+}
+
+/// A column's name.
+pub(super) fn name(column: Column, state: &State) -> &'static str {
+    match column {
+        Column::Name => "NAME",
+        Column::Provider => "PROVIDER",
+        Column::Priority => "PRI",
+        Column::Auto => "AUTO",
+        Column::Fallback => "FALL",
+        Column::State => "STATE",
+        Column::Bar => "5H WINDOW",
+        Column::Percent => "5H",
+        Column::Pace => "PACE",
+        Column::WeekBar => "7D WINDOW",
+        Column::Week => "7D",
+        Column::Resets if state.display.is_clock() => "RESETS AT",
+        Column::Resets => "RESETS IN",
+        Column::At => "AT",
+        Column::Next => "NEXT REFRESH",
+        Column::Last => "LAST REFRESH",
+    }
+}
+
+/// Where what stands in it does so at its right end, its name does too.
+fn is_at_right(column: Column) -> bool {
+    matches!(column, Column::Priority | Column::Percent | Column::Pace | Column::Week | Column::Resets)
 }
 
 /// Signs in the line of the heads, at its ends, that there are columns to the left and to the right.

@@ -8,7 +8,7 @@ use super::frame::Frame;
 use super::{prompt, text};
 use crate::app::{Availability, Help, State, availability, step_of};
 use crate::keymap::{Action, Bound, Scope, find};
-use crate::layout::NARROW;
+use crate::layout::{NARROW, box_extent};
 
 /// The least columns of one column of keys, with what is between two.
 const COLUMN: u16 = 32;
@@ -49,6 +49,7 @@ fn group_of(b: &Bound) -> usize {
         | Action::SortRight
         | Action::ColumnsLeft
         | Action::ColumnsRight
+        | Action::ChooseColumns
         | Action::Times
         | Action::Zone
         | Action::HideNames
@@ -181,7 +182,7 @@ fn lay_out<'s>(state: &'s State, help: &Help, canvas: Size) -> Laid<'s> {
     };
     let tallest = extent(&columns).1;
     let height = u16::try_from(fits).unwrap_or(u16::MAX).saturating_add(AROUND);
-    let height = super::box_extent(height, canvas.height);
+    let height = box_extent(height, canvas.height);
     let fits = usize::from(height.saturating_sub(AROUND));
     Laid { columns, tallest, fits, size: Size::new(box_width.saturating_add(4), height) }
 }

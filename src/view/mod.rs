@@ -21,6 +21,7 @@
 
 mod accounts;
 mod canvas;
+mod column_list;
 mod commands;
 mod compact;
 pub mod countdown;
@@ -63,7 +64,7 @@ use ratatui::layout::Rect;
 
 use crate::app::logs::Note;
 use crate::app::{Dialog, Help, Link, Pane, State, Tab};
-use crate::layout::{Regions, Shape};
+use crate::layout::{Regions, Shape, box_extent};
 use canvas::Canvas;
 use frame::Frame;
 use theme::Theme;
@@ -134,7 +135,14 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         return;
     }
     if let Some(dialog) = state.dialog.as_ref().filter(|dialog| **dialog != Dialog::Copy) {
-        screen.recede();
+        if matches!(dialog, Dialog::Columns(_)) {
+            // Of the table it is to be seen what a choice makes of it.
+            for other in [regions.header, regions.why, regions.events] {
+                screen.part(other).recede();
+            }
+        } else {
+            screen.recede();
+        }
         // The footer stays in sight: it has the keys of what lies over the panes.
         let mut panes =
             screen.part(Rect { height: regions.footer.y, ..regions.header.union(regions.footer) });
@@ -144,6 +152,7 @@ pub fn render(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
             // These are drawn in the footer's place.
             Dialog::Prompt(_) | Dialog::Palette(_) | Dialog::Copy => {}
             Dialog::Question { id, change, why, .. } => question::render(state, id, change, *why, &mut panes),
+            Dialog::Columns(choosing) => column_list::render(state, choosing, &mut panes),
             Dialog::Sent(failed) => toast::sent(state, failed, &mut panes),
         }
     }
@@ -208,11 +217,6 @@ pub(crate) fn help_overflow(state: &State, help: &Help) -> usize {
 /// A pane's title, and that it is the only one in sight where there is room for others.
 fn pane_title(state: &State, title: &str) -> String {
     if state.is_zoomed() { format!("{title} (zoomed)") } else { title.to_owned() }
-}
-
-/// The width, or the height, of a box over the panes: where little is left of them beside it, that is no more than ends of words.
-fn box_extent(wanted: u16, all: u16) -> u16 {
-    if all.saturating_sub(wanted) <= 4 { all } else { wanted }
 }
 
 /// An empty box of at most `width` by `height` over the middle of `canvas`.

@@ -70,7 +70,7 @@ fn write(lines: &[Said], margin: u16, top: u16, canvas: &mut Canvas<'_>) {
 fn shadow(state: &State, canvas: &mut Canvas<'_>) -> u16 {
     let theme = canvas.theme();
     let glyph = theme.glyph().skeleton;
-    let places = Columns::of(canvas.width()).page(0, state.left_out());
+    let places = state.columns_of(Columns::of(canvas.width())).page(0);
     heads::render(state, &places, canvas);
     let rows = canvas.height().saturating_sub(3).min(3);
     for (y, name) in (1..=rows).zip([9, 6, 11]) {

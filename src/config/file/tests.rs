@@ -42,6 +42,7 @@ fn the_default_file_says_what_holds_without_it() {
     assert_eq!(file.interval, Some(crate::config::DEFAULT_INTERVAL));
     assert_eq!(file.theme, Some(ThemeName::default()));
     assert_eq!((file.read_only, file.mouse), (Some(false), Some(false)));
+    assert!(file.columns.is_usual());
     let [server] = &file.servers[..] else { panic!("{:?}", file.servers) };
     assert_eq!(server.name.as_str(), "prod");
     assert_eq!(server.key, KeySource::Command(["pass", "show", "ccflare"].map(str::to_owned).into()));
@@ -72,6 +73,10 @@ fn what_is_said_is_read() {
         [keys]
         toggle_pause = ["f6", "f5"]
         redraw = []
+        [columns]
+        seven_day = "hidden"
+        last_refresh = "first"
+        pace = "shown"
         "#,
     )
     .expect("it is right");
@@ -80,6 +85,8 @@ fn what_is_said_is_read() {
     assert_eq!(file.keymap.key_of(Action::TogglePause), Some("f6"));
     assert_eq!(file.keymap.key_of(Action::Redraw), None);
     assert_eq!(file.own_keys, 2);
+    let chosen: Vec<_> = file.columns.chosen().map(|(c, w)| (c.name(), w.name())).collect();
+    assert_eq!(chosen, [("seven_day", "hidden"), ("last_refresh", "first")]);
     let servers: Vec<_> = file.servers.iter().map(|s| (s.name.as_str(), s.target.url().as_str())).collect();
     assert_eq!(servers, [("b", "http://localhost:9000"), ("a c", "https://a:443")], "in the file's order");
     assert_eq!(file.servers[0].key, KeySource::File("/etc/flaretop/b.key".into()), "beside the file");
@@ -89,7 +96,10 @@ fn what_is_said_is_read() {
 fn what_is_wrong_is_told_with_its_line_and_the_nearest_word() {
     for (text, words) in [
         ("\nintervall = 5", "2: unknown key `intervall`; did you mean `interval`?"),
-        ("colour = 1", "1: unknown key `colour`; there are interval, theme, read_only, mouse, servers, keys"),
+        (
+            "colour = 1",
+            "1: unknown key `colour`; there are interval, theme, read_only, mouse, columns, servers, keys",
+        ),
         ("interval = 0", "1: interval must be a number of seconds from 0.5 to 86400, like 5"),
         ("interval = nan", "1: interval must be a number"),
         ("interval = \"5\"", "1: interval must be a number"),
@@ -123,6 +133,13 @@ fn what_is_wrong_is_told_with_its_line_and_the_nearest_word() {
             "4: both a and b have default = true",
         ),
         ("[servers.\"a\\u001bb\"]\nurl = \"a\"", "1: `a\u{fffd}b` is no name"),
+        ("columns = 5", "1: columns must be a table of columns, like [columns]"),
+        ("[columns]\npcae = \"first\"", "2: unknown column `pcae`; did you mean `pace`?"),
+        ("[columns]\nname = \"hidden\"", "2: unknown column `name`; it is always shown"),
+        ("[columns]\nnonsense = \"first\"", "2: unknown column `nonsense`; `flaretop config default` lists"),
+        ("[columns]\npace = \"hiden\"", "2: pace: unknown word `hiden`; did you mean `hidden`?"),
+        ("[columns]\npace = \"no\"", "2: pace: unknown word `no`; there are shown, first, hidden"),
+        ("[columns]\npace = false", "2: pace must be text in quotes, like \"hidden\""),
         ("keys = []", "1: keys must be a table of actions"),
         ("[keys]\n\npauze = []", "3: unknown action `pauze`; `flaretop config default` lists them"),
         ("[keys]\ntoggle_puase = []", "2: unknown action `toggle_puase`; did you mean `toggle_pause`?"),
@@ -186,6 +203,9 @@ fn any_file() -> impl Strategy<Value = String> {
         "servers",
         "[servers.a]",
         "[keys]",
+        "[columns]",
+        "pace",
+        "\"hidden\"",
         "[[on]]",
         "[[servers.a]]",
         "url",

@@ -1,0 +1,140 @@
+//! Choosing the table's columns: a list of all of them, in which each is hidden or shown. The table behind it follows at once.
+
+use super::input::Step;
+use super::msg::Effect;
+use super::state::Dialog;
+use super::{Availability, State, accounts, copy};
+use crate::keymap::Action;
+use crate::layout::columns::{Choice, Column, Stand, Wanted};
+
+/// The list of columns while it is open.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Choosing {
+    /// Which of [`Column::CHOSEN`] the keys are about.
+    pub(crate) at: usize,
+}
+
+impl Choosing {
+    /// Which column the keys are about.
+    pub(crate) fn column(&self) -> Column {
+        Column::CHOSEN.get(self.at).copied().unwrap_or(Column::Name)
+    }
+
+    /// The first that is shown where only so many lines are.
+    pub(crate) fn from(&self, lines: usize) -> usize {
+        (self.at + 1).saturating_sub(lines.max(1))
+    }
+}
+
+/// Where a column is, as the list tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whereabouts {
+    /// Hidden by choice.
+    Hidden,
+    /// On that page, counted from 1.
+    Page(usize),
+    /// In each account's line, whatever is chosen.
+    Always,
+    /// Another column says the same while times of day are shown.
+    SaidByAnother,
+    /// No page has room for it.
+    NoRoom,
+}
+
+impl State {
+    /// Which columns are shown now: what was chosen, without one that says nothing that another one does not.
+    pub(crate) fn choice(&self) -> Choice {
+        let choice = self.display.columns;
+        if self.display.is_clock() { choice.with(Column::At, Wanted::Hidden) } else { choice }
+    }
+}
+
+/// Where `column` is now.
+pub(crate) fn whereabouts(state: &State, column: Column) -> Whereabouts {
+    match state.columns_of(state.regions().columns()).stand(column) {
+        Stand::Always => Whereabouts::Always,
+        Stand::Page(page) => Whereabouts::Page(page + 1),
+        Stand::Nowhere if state.display.columns.hides(column) => Whereabouts::Hidden,
+        Stand::Nowhere if state.choice().hides(column) => Whereabouts::SaidByAnother,
+        Stand::Nowhere => Whereabouts::NoRoom,
+    }
+}
+
+/// The list's keys.
+pub(crate) fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    let Some(Dialog::Columns(choosing)) = &state.dialog else {
+        if action == Action::ChooseColumns {
+            state.notice = None;
+            state.dialog = Some(Dialog::Columns(Choosing::default()));
+        }
+        return Vec::new();
+    };
+    let column = choosing.column();
+    let choice = state.display.columns;
+    let to = match (action, choice.of(column)) {
+        (Action::ChooseColumns, _) => {
+            state.dialog = None;
+            return Vec::new();
+        }
+        (Action::CopyColumns, _) => {
+            let lines = lines(choice);
+            return copy::copied(state, "[columns] for config.toml", lines.iter().map(String::as_str));
+        }
+        (Action::AllColumns, _) => Choice::default(),
+        (Action::FirstColumn, Wanted::First) | (Action::ToggleColumn, Wanted::Hidden) => {
+            choice.with(column, Wanted::Shown)
+        }
+        (Action::FirstColumn, _) => choice.with(column, Wanted::First),
+        (Action::ToggleColumn, _) => choice.with(column, Wanted::Hidden),
+        _ => return Vec::new(),
+    };
+    state.display.columns = to;
+    accounts::scroll_to_selection(state);
+    Vec::new()
+}
+
+/// What was chosen, as the configuration says it.
+fn lines(choice: Choice) -> Vec<String> {
+    let chosen = choice.chosen().map(|(column, wanted)| format!("{} = {:?}", column.name(), wanted.name()));
+    std::iter::once("[columns]".to_owned()).chain(chosen).collect()
+}
+
+/// Moves in the list, which has room for `page` lines.
+pub(crate) fn go(choosing: &mut Choosing, step: Step, page: usize) {
+    let last = Column::CHOSEN.len().saturating_sub(1);
+    choosing.at = choosing.at.min(last).saturating_add_signed(step.lines(page)).min(last);
+}
+
+/// What the keys of a column do to the one that they are about.
+pub(crate) fn word(state: &State, action: Action) -> &'static str {
+    let Some(Dialog::Columns(choosing)) = &state.dialog else { return "" };
+    match (action, state.display.columns.of(choosing.column())) {
+        (Action::FirstColumn, Wanted::First) => "not first",
+        (Action::FirstColumn, _) => "first",
+        (_, Wanted::Hidden) => "show",
+        _ => "hide",
+    }
+}
+
+/// A click on that line of the list.
+pub(crate) fn clicked(state: &mut State, line: u16, lines: u16) -> Vec<Effect> {
+    let Some(Dialog::Columns(choosing)) = &mut state.dialog else { return Vec::new() };
+    let at = choosing.from(usize::from(lines)) + usize::from(line);
+    if at >= Column::CHOSEN.len() {
+        return Vec::new();
+    }
+    choosing.at = at;
+    act(state, Action::ToggleColumn)
+}
+
+/// Whether one of the list's keys can be used.
+pub(crate) fn availability(action: Action, state: &State) -> Option<Availability> {
+    let blocked = |why: &'static str| Some(Availability::Blocked(why.into()));
+    match action {
+        Action::AllColumns if state.display.columns.is_usual() => blocked("every column is as it usually is"),
+        Action::CopyColumns if state.display.columns.is_usual() => {
+            blocked("nothing is chosen yet that could be copied")
+        }
+        _ => None,
+    }
+}

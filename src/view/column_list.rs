@@ -1,0 +1,89 @@
+//! The list of the table's columns: which are shown, where each is, and what it says.
+
+use super::canvas::Canvas;
+use super::frame::{self, Frame};
+use super::heads;
+use crate::app::{Choosing, State, Whereabouts, whereabouts};
+use crate::layout::columns::{Column, Wanted};
+
+/// Where each of a line's parts begins.
+const MARK: u16 = 2;
+const NAME: u16 = 4;
+const WHERE: u16 = 18;
+const SAYS: u16 = 33;
+/// The columns of the longest sentence.
+const SENTENCE: u16 = 40;
+
+/// Draws the list over the lower right of `canvas`.
+pub(super) fn render(state: &State, choosing: &Choosing, canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme();
+    let regions = state.regions();
+    let place = regions.column_box();
+    canvas.clear(place);
+    let mut part = canvas.part(place);
+    let mut frame = Frame { title: "Columns".to_owned(), focused: true, ..Frame::default() };
+    let lines = usize::from(regions.column_list().height);
+    if lines < Column::CHOSEN.len() {
+        let count = format!("{} of {}", choosing.at + 1, Column::CHOSEN.len());
+        frame.right.push((count, theme.mute()));
+    }
+    let mut inner = frame::draw(&mut part, &frame);
+    let shown = Column::CHOSEN.into_iter().enumerate().skip(choosing.from(lines));
+    for (y, (i, column)) in (0..inner.height()).zip(shown) {
+        line(state, column, i == choosing.at, y, &mut inner);
+    }
+}
+
+/// `▸ ✓ LAST REFRESH  page 2         when it was refreshed last, and how it went`.
+fn line(state: &State, column: Column, chosen: bool, y: u16, canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme();
+    let wanted = state.display.columns.of(column);
+    let hidden = wanted == Wanted::Hidden;
+    let style = |usual| if chosen { theme.selected() } else { usual };
+    let width = canvas.width();
+    if chosen {
+        canvas.repeat(0, y, width, " ", theme.selected());
+        canvas.put(0, y, theme.glyph().here, theme.selected());
+    }
+    let mark = if hidden { (theme.glyph().no, theme.mute()) } else { (theme.glyph().yes, theme.ok()) };
+    canvas.put(MARK, y, mark.0, style(mark.1));
+    let name = if hidden { theme.mute() } else { theme.text() };
+    canvas.put_fit(NAME, y, WHERE - NAME - 1, heads::name(column, state), style(name));
+    let mut place = match whereabouts(state, column) {
+        Whereabouts::Hidden => "hidden".to_owned(),
+        Whereabouts::Page(page) => format!("page {page}"),
+        Whereabouts::Always => "in each line".to_owned(),
+        Whereabouts::SaidByAnother => "as RESETS AT".to_owned(),
+        Whereabouts::NoRoom => "no room".to_owned(),
+    };
+    if wanted == Wanted::First {
+        place.push_str(", first");
+    }
+    let style_of_place = if wanted == Wanted::First { theme.you() } else { theme.mute() };
+    canvas.put_fit(WHERE, y, width.min(SAYS).saturating_sub(WHERE + 1), &place, style(style_of_place));
+    if width > SAYS + SENTENCE {
+        canvas.put(SAYS, y, says(column, state), style(name));
+    }
+}
+
+/// What a column says.
+fn says(column: Column, state: &State) -> &'static str {
+    match column {
+        Column::Name => "what it is called",
+        Column::Provider => "its provider",
+        Column::Priority => "its priority: the lowest is used first",
+        Column::Auto => "auto-refresh, on or off",
+        Column::Fallback => "auto-fallback, on or off",
+        Column::State => "whether it can be used, or what is wrong",
+        Column::Bar => "use of the five-hour window, as a bar",
+        Column::Percent => "use of the five-hour window, in percent",
+        Column::Pace => "how far that is from even use",
+        Column::WeekBar => "use of the seven-day window, as a bar",
+        Column::Week => "use of the seven-day window, in percent",
+        Column::Resets if state.display.is_clock() => "the time of day at which its window ends",
+        Column::Resets => "the time until its window ends",
+        Column::At => "the time of day at which it ends",
+        Column::Next => "its next refresh: when, or why not",
+        Column::Last => "its last refresh: when, and how it went",
+    }
+}
