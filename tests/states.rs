@@ -4,9 +4,9 @@
 
 use flaretop::api::read_accounts;
 use flaretop::app::{
-    AccountsAnswer, Effect, Msg, Options, State, counts_to, prognosis, standing, switch, update,
+    AccountsAnswer, Effect, Msg, Options, State, counts_to, prognosis, standing, switch, tally, update,
 };
-use flaretop::model::{Rows, Setting, parse_timestamp};
+use flaretop::model::{Account, Provider, Rows, Setting, UsageWindow, Utilization, parse_timestamp};
 use flaretop::view::countdown::{Grain, countdown_within};
 use flaretop::view::theme::Theme;
 use flaretop::view::words;
@@ -124,4 +124,58 @@ fn odd_values_are_shown_and_nothing_is_left_out() {
 #[test]
 fn no_accounts_is_an_answer() {
     assert_eq!(shown(&state_of("[]", "2026-11-23T07:43:30Z")), Vec::<[String; 5]>::new());
+}
+
+#[test]
+fn a_wide_screen_tells_how_much_of_all_windows_is_used() {
+    let account = |name: &str, five: f64, seven: Option<f64>| {
+        let mut account = Account::named(name, name, Provider::Anthropic);
+        let window = |percent| UsageWindow {
+            utilization: Utilization::from_percent(percent).expect("a number"),
+            resets_at: parse_timestamp("2026-11-24T10:00:00Z"),
+        };
+        account.five_hour = Some(window(five));
+        account.seven_day = seven.map(window);
+        account
+    };
+    let mut all = [
+        account("a", 20.0, Some(50.0)),
+        account("b", 130.0, None),
+        account("c", 90.0, Some(90.0)),
+        account("d", 33.0, None),
+    ];
+    all[2].paused = true;
+    all[3].five_hour.as_mut().expect("a window").resets_at = parse_timestamp("2026-11-24T08:00:00Z");
+    let now = parse_timestamp("2026-11-24T09:00:00Z").expect("a time");
+    let mut state = State::new(now, Size::new(200, 50), Options::default());
+    let asked = update(&mut state, now, Msg::Tick);
+    let seq = asked.iter().find_map(|e| if let Effect::Poll { seq } = e { Some(*seq) } else { None });
+    let answer = AccountsAnswer {
+        accounts: all.to_vec(),
+        sent: now - chrono::TimeDelta::milliseconds(41),
+        received: now,
+        date: None,
+        rows: Rows::default(),
+    };
+    update(&mut state, now, Msg::Accounts { seq: seq.expect("a poll"), result: Ok(answer) });
+    // 20 %, 100 % and nothing of one that is over; what is paused does not count.
+    assert_eq!(tally(&state).used, [Some(40), Some(50)]);
+    let shown = |width| first_line(&state, width);
+    assert!(
+        shown(200).contains("link 41 ms") && shown(200).contains("pool 5h 40%  7d 50%"),
+        "{}",
+        shown(200)
+    );
+    assert!(!shown(120).contains("link") && !shown(120).contains("pool"), "{}", shown(120));
+    let late = now + chrono::TimeDelta::minutes(5);
+    update(&mut state, late, Msg::Tick);
+    assert!(!first_line(&state, 200).contains("link"), "what is late says nothing of the line");
+}
+
+/// The first line of the screen.
+fn first_line(state: &State, width: u16) -> String {
+    let area = ratatui::layout::Rect::new(0, 0, width, 50);
+    let mut buf = ratatui::buffer::Buffer::empty(area);
+    flaretop::view::render(state, &Theme::new(true, false), area, &mut buf);
+    (0..width).filter_map(|x| buf.cell((x, 0))).map(|cell| cell.symbol().to_owned()).collect()
 }

@@ -1,5 +1,6 @@
 //! The list: taking it in, and the selection that stays with its account.
 
+use chrono::TimeDelta;
 use ratatui::buffer::CellWidth as _;
 
 use super::msg::{Effect, Seq};
@@ -31,7 +32,8 @@ pub(crate) fn arrived(state: &mut State, seq: Seq, result: Result<AccountsAnswer
 
 fn taken_in(state: &mut State, answer: AccountsAnswer) -> Vec<Effect> {
     let now = state.now;
-    let (was_quiet, clock) = (look::is_quiet(state), (state.clock.offset(), state.clock.differs()));
+    let (was_quiet, was_measured) = (look::is_quiet(state), measured(state));
+    state.links.trip = state.links.trip.after(answer.received - answer.sent);
     if let Some(date) = answer.date {
         state.clock.observe(answer.sent, answer.received, date);
     }
@@ -69,11 +71,15 @@ fn taken_in(state: &mut State, answer: AccountsAnswer) -> Vec<Effect> {
         effects.extend(schedule::list_is_back(state, since));
     }
     effects.extend(details::ask_health(state));
-    let same_clock = clock == (state.clock.offset(), state.clock.differs());
-    if was_quiet && !is_new && same_clock && effects.is_empty() {
+    if was_quiet && !is_new && measured(state) == was_measured && effects.is_empty() {
         look::can_wait(state);
     }
     effects
+}
+
+/// What an answer tells of the server, whatever is in it.
+fn measured(state: &State) -> (TimeDelta, bool, Option<i64>) {
+    (state.clock.offset(), state.clock.differs(), state.links.trip.millis())
 }
 
 /// The first to be used on top. The server's own order begins with the last, and moves whenever a request is counted

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use super::State;
 use super::msg::Seq;
+use super::trip::Trip;
 use crate::model::{Failure, Timestamp};
 
 /// The pause before the first retry.
@@ -83,6 +84,8 @@ pub struct Links {
     pub unreadable: u64,
     /// How many polls because of log lines are still allowed, and when that was counted.
     pub(crate) allowance: (f64, Timestamp),
+    /// How long the server takes to begin its answer to a poll.
+    pub trip: Trip,
     /// The last poll's duration.
     pub(crate) poll_took: TimeDelta,
     /// How many times in a row the stream failed: it could not be opened, or did not live long.
@@ -113,6 +116,7 @@ impl Links {
             look_by: None,
             unreadable: 0,
             allowance: (5.0, now),
+            trip: Trip::default(),
             poll_took: TimeDelta::zero(),
             stream_tries: 0,
             stream_seq: None,

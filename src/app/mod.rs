@@ -50,6 +50,7 @@ mod standing;
 mod state;
 mod switch;
 mod table;
+mod trip;
 mod undo;
 mod why;
 
@@ -87,6 +88,7 @@ pub use standing::{Standing, Tally, needs_you, pause_reason, standing, tally};
 pub use state::{Accounts, Dialog, Doubt, Options, Pane, Served, State};
 pub use switch::{Switch, switch};
 pub use table::Table;
+pub use trip::Trip;
 pub use undo::{Done, Undo};
 pub use why::{Check, Why, why};
 

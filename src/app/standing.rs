@@ -2,7 +2,7 @@
 
 use super::refresh::{Prognosis, prognosis};
 use super::{State, switch::Switch};
-use crate::model::{Account, PauseReason, Setting, Timestamp};
+use crate::model::{Account, PauseReason, Setting, Timestamp, UsageWindow};
 
 /// From this use on, in percent, an account is close to its limit.
 const NEARLY_SPENT: f32 = 90.0;
@@ -175,17 +175,47 @@ pub struct Tally {
     pub limited: usize,
     /// Need a person.
     pub needs_you: usize,
+    /// How much is used of the five-hour and of the seven-day windows of those that are in use, in percent; none where none tells.
+    pub used: [Option<u32>; 2],
+}
+
+/// How much is used of many windows.
+#[derive(Debug, Clone, Copy, Default)]
+struct Mean {
+    sum: f32,
+    count: f32,
+}
+
+impl Mean {
+    /// A window that is over is unused, and one cannot make up for another by more than it has.
+    fn take_in(&mut self, window: Option<&UsageWindow>, now: Timestamp) {
+        let Some(window) = window else { return };
+        self.sum += window.spent_at(now).map_or(0.0, |u| u.percent().min(100.0));
+        self.count += 1.0;
+    }
+
+    fn percent(self) -> Option<u32> {
+        (self.count > 0.0).then(|| (self.sum / self.count).round() as u32)
+    }
 }
 
 /// Counts the accounts.
 pub fn tally(state: &State) -> Tally {
     let mut t = Tally::default();
+    let mut used = [Mean::default(); 2];
+    let now = state.server_second();
     for account in state.accounts.rows() {
         let standing = standing(state, account);
         t.total += 1;
         t.usable += usize::from(standing.is_usable());
         t.limited += usize::from(matches!(standing, Standing::Cooling | Standing::Limited));
         t.needs_you += usize::from(standing.needs_you() || is_off_by_server(state, account));
+        if !matches!(standing, Standing::Unreadable | Standing::SignIn | Standing::Paused(_)) {
+            for (mean, window) in used.iter_mut().zip([&account.five_hour, &account.seven_day]) {
+                mean.take_in(window.as_ref(), now);
+            }
+        }
     }
+    t.used = used.map(Mean::percent);
     t
 }

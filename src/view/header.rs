@@ -14,6 +14,8 @@ use crate::model::Failure;
 
 /// Parts stand this far apart.
 const GAP: u16 = 2;
+/// From this width on there is room for what is seldom looked at.
+const WIDE: u16 = 160;
 
 /// The order in which parts leave where there is no room, the last first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,6 +51,9 @@ enum Rank {
     Time,
     OldLimited,
     Brand,
+    /// What is of use on a wide screen.
+    Pool,
+    Trip,
 }
 
 /// One part of the line.
@@ -214,7 +219,15 @@ fn left(state: &State, canvas: &Canvas<'_>) -> Vec<Piece> {
             Piece::new(Rank::Clock, clock_words(state, glyph.about), theme.warn())
         });
     }
+    pieces.extend(trip(state, theme).filter(|_| canvas.width() >= WIDE));
     pieces
+}
+
+/// `link 41 ms`: how long the server takes to answer, while it does so in time.
+fn trip(state: &State, theme: &Theme) -> Option<Piece> {
+    let ms = state.links.trip.millis().filter(|_| state.links.list.is_live() && state.late().is_none())?;
+    let words = if ms == 0 { "link <1 ms".to_owned() } else { format!("link {ms} ms") };
+    Some(Piece::new(Rank::Trip, words, theme.mute()))
 }
 
 /// `clock +94s ±0.5s`: the server's clock minus ours, and how far that may be wrong.
@@ -258,7 +271,7 @@ fn right(state: &State, canvas: &Canvas<'_>) -> Vec<Piece> {
         pieces.extend(of_table(state, theme));
     }
     if state.accounts.list.is_some() {
-        let Tally { total, usable, limited, needs_you } = tally(state);
+        let Tally { total, usable, limited, needs_you, used } = tally(state);
         let live = state.links.list.is_live();
         let style = match usable {
             0 if total > 0 => theme.bad(),
@@ -279,6 +292,11 @@ fn right(state: &State, canvas: &Canvas<'_>) -> Vec<Piece> {
         if needs_you > 0 {
             let verb = if needs_you == 1 { "needs" } else { "need" };
             pieces.push(Piece::new(needs_rank, format!("{needs_you} {verb} you"), told(theme.you())));
+        }
+        let windows = ["5h", "7d"].into_iter().zip(used);
+        let used: Vec<String> = windows.filter_map(|(w, used)| Some(format!("{w} {}%", used?))).collect();
+        if live && canvas.width() >= WIDE && !used.is_empty() {
+            pieces.push(Piece::new(Rank::Pool, format!("pool {}", used.join("  ")), theme.text()));
         }
     }
     let time = when::minutes(state.server_second(), state.zone);

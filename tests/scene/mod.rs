@@ -146,6 +146,7 @@ pub fn with(accounts: Vec<Account>) -> State {
     state.links.list = Link::Live { since: at("13:00:00") };
     state.links.stream = Link::Live { since: at("13:00:00") };
     state.accounts.came = Some(at("14:02:35"));
+    state.links.trip = state.links.trip.after(TimeDelta::milliseconds(41));
     state.accounts.selected = accounts.get(2).or(accounts.first()).map(|a| a.id.clone());
     state.accounts.list = Some(accounts);
     state.logs.push(records());
