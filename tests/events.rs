@@ -5,7 +5,7 @@
 mod scene;
 
 use chrono::TimeDelta;
-use flaretop::app::logs::{Entry, MOST_RECORDS, News};
+use flaretop::app::logs::{Entry, EntryId, MOST_RECORDS, News};
 use flaretop::app::{Dialog, Effect, EventsPane, Msg, Options, Pane, Row, Seq, Show, State, update, window};
 use flaretop::model::{Account, AccountsAnswer, Failure, Level, LogLine, Plain, Provider, Timestamp};
 use flaretop::view::theme::Theme;
@@ -26,13 +26,14 @@ struct App {
     now: Timestamp,
     stream: Seq,
     asked: Vec<Effect>,
+    notes: Vec<EntryId>,
 }
 
 impl App {
     fn new(width: u16, height: u16) -> Self {
         let now = scene::at("12:00:00");
         let state = State::new(now, Size::new(width, height), Options::default());
-        let mut app = Self { state, now, stream: Seq(0), asked: Vec::new() };
+        let mut app = Self { state, now, stream: Seq(0), asked: Vec::new(), notes: Vec::new() };
         app.on(Msg::Tick);
         let poll = app.seq(|e| if let Effect::Poll { seq } = e { Some(*seq) } else { None });
         let accounts = ["work", "home"].map(|name| {
@@ -762,6 +763,8 @@ enum Happening {
     Flood,
     /// Something that the log does not tell, so much later or earlier than now.
     Note(i64),
+    /// What became of one of those.
+    Fate(usize),
     Closed,
     History(Vec<(i64, char, usize)>),
 }
@@ -793,6 +796,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         6 => some_lines().prop_map(Happening::Lines),
         1 => Just(Happening::Flood),
         1 => (-3_000i64..3_000).prop_map(Happening::Note),
+        1 => (0usize..4).prop_map(Happening::Fate),
         1 => Just(Happening::Closed),
         2 => some_lines().prop_map(Happening::History),
     ]
@@ -814,7 +818,14 @@ fn happen(app: &mut App, what: Happening) {
         Happening::Flood => app.flood(MOST_RECORDS + 500),
         Happening::Note(late) => {
             let at = app.now + TimeDelta::milliseconds(late);
-            app.state.logs.note(at, Plain::new("work"), News::MoreSeen(1));
+            let id = app.state.logs.note(at, Plain::new("work"), News::MoreSeen(1));
+            app.notes.push(id);
+            app.on(Msg::Tick);
+        }
+        Happening::Fate(which) => {
+            if let Some(id) = app.notes.iter().cycle().nth(which) {
+                app.state.logs.amend(*id, |news| *news = News::MoreSeen(4));
+            }
             app.on(Msg::Tick);
         }
         Happening::Closed => {
@@ -878,7 +889,7 @@ proptest! {
     fn what_is_kept_up_is_what_is_seen_anew(
         events in proptest::collection::vec(happening(), 1..10),
         keys in proptest::collection::vec(proptest::sample::select(vec!["L", "i", "c", "space", "j", "g", "esc", "&"]), 0..10),
-        search in proptest::option::of("[a-z4]{1,2}"),
+        search in proptest::option::of("[a-z4]{1,2}|4 more"),
     ) {
         let mut app = App::new(100, 30);
         if let Some(search) = search {

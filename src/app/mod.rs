@@ -120,6 +120,7 @@ pub fn update(state: &mut State, now: Timestamp, msg: Msg) -> Vec<Effect> {
     };
     details::keep_up(state);
     events::keep_up(state);
+    event::keep_up(state);
     if matches!(effects[..], [] | [Effect::Poll { .. }]) {
         state.look = state.look.min(by_time);
     }

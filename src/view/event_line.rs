@@ -8,8 +8,8 @@ use ratatui::style::{Modifier, Style};
 use super::canvas::{Canvas, columns};
 use super::event_words::{Fields, fields, in_few_words, level_style, what_style};
 use super::theme::Theme;
-use super::{notes, text, when, words};
-use crate::app::logs::{Entry, Note, Record};
+use super::{note_line, notes, text, when, words};
+use crate::app::logs::{Entry, Record};
 use crate::app::{Seen, State};
 use crate::layout::NARROW;
 use crate::model::{Cause, Kind, Timestamp};
@@ -31,7 +31,7 @@ pub(super) enum Look {
 }
 
 impl Look {
-    fn over(self, style: Style, theme: &Theme) -> Style {
+    pub(super) fn over(self, style: Style, theme: &Theme) -> Style {
         match self {
             Self::Usual => style,
             Self::Selected => theme.selected(),
@@ -43,9 +43,9 @@ impl Look {
 /// The columns of the shown lines.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Widths {
-    time: u16,
-    level: u16,
-    account: u16,
+    pub(super) time: u16,
+    pub(super) level: u16,
+    pub(super) account: u16,
     /// How many rows the line under the cursor has at most, so that others stay in sight.
     most: u16,
 }
@@ -104,9 +104,22 @@ pub(super) fn draw(state: &State, seen: Seen<'_>, look: Look, w: Widths, canvas:
             rows
         }
         Entry::Note(noted) => {
-            lie_under(look, 1, canvas);
-            own(state, noted, look, w, canvas);
-            1
+            let told = notes::told(noted, state, theme).over(|style| look.over(style, theme));
+            let start = note_line::start(noted, w);
+            let room = canvas.width().saturating_sub(start + 1);
+            let broken = if breaks { wrapped(&told.whole(), room, w.most, theme) } else { Vec::new() };
+            let rows = u16::try_from(broken.len()).unwrap_or(1).max(1);
+            lie_under(look, rows, canvas);
+            note_line::heads(state, noted, &told, look, w, canvas);
+            if broken.len() > 1 {
+                for (y, row) in (0..).zip(&broken) {
+                    canvas.put(start, y, row, look.over(theme.text(), theme));
+                }
+            } else {
+                let near = start.saturating_add(told.columns().max(NEAR));
+                told.draw(start, near.min(canvas.width().saturating_sub(1)), 0, canvas);
+            }
+            rows
         }
         Entry::Gap { after, before, .. } => {
             lie_under(look, 1, canvas);
@@ -125,12 +138,17 @@ pub(super) fn draw(state: &State, seen: Seen<'_>, look: Look, w: Widths, canvas:
 
 /// How many rows a line takes where it may be broken to be whole.
 pub(super) fn rows(state: &State, seen: Seen<'_>, look: Look, w: Widths, canvas: &Canvas<'_>) -> u16 {
-    let Entry::Record(record) = seen.entry else { return 1 };
-    if look == Look::Usual {
-        return 1;
-    }
-    let room = canvas.width().saturating_sub(start_of(state, record, w) + 1);
-    u16::try_from(whole(record, state, room, w.most, canvas.theme()).len()).unwrap_or(1).max(1)
+    let theme = canvas.theme();
+    let room = |start: u16| canvas.width().saturating_sub(start + 1);
+    let rows = match seen.entry {
+        _ if look == Look::Usual => return 1,
+        Entry::Record(record) => whole(record, state, room(start_of(state, record, w)), w.most, theme),
+        Entry::Note(note) => {
+            wrapped(&notes::told(note, state, theme).whole(), room(note_line::start(note, w)), w.most, theme)
+        }
+        Entry::Gap { .. } => return 1,
+    };
+    u16::try_from(rows.len()).unwrap_or(1).max(1)
 }
 
 /// The selected line is turned round from edge to edge.
@@ -186,11 +204,16 @@ fn sign(state: &State, record: &Record) -> String {
 
 /// All that is said, in rows of `room` columns: at most `most` of them.
 fn whole(record: &Record, state: &State, room: u16, most: u16, theme: &Theme) -> Vec<String> {
-    let most = usize::from(most);
-    let fields = fields(record, state, usize::from(room) * most);
+    let fields = fields(record, state, usize::from(room) * usize::from(most));
     let parts = [fields.what, fields.detail, fields.tag, sign(state, record)];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    let mut rows = text::wrap(&parts.join("  "), usize::from(room));
+    wrapped(&parts.join("  "), room, most, theme)
+}
+
+/// What is said, in rows of `room` columns: at most `most` of them.
+fn wrapped(said: &str, room: u16, most: u16, theme: &Theme) -> Vec<String> {
+    let most = usize::from(most);
+    let mut rows = text::wrap(said, usize::from(room));
     if rows.len() > most {
         rows.truncate(most);
         if let Some(last) = rows.last_mut() {
@@ -274,37 +297,6 @@ fn note(state: &State, record: &Record, fields: &Fields, detail: u16, room: u16)
     (note, room.min(whole.max(NEAR)))
 }
 
-/// What is not the server's, in the same columns.
-fn own(state: &State, note: &Note, look: Look, w: Widths, canvas: &mut Canvas<'_>) {
-    let theme = canvas.theme();
-    let told = notes::told(note, state, theme).over(|style| look.over(style, theme));
-    let at = when::past(note.at, state.server_second(), state.zone);
-    canvas.put_right(1, 0, w.time, &at, look.over(theme.mute(), theme));
-    let level = 1 + w.time + 2;
-    canvas.put_fit(level, 0, w.level, told.level, told.level_style);
-    let account = level + w.level + 2;
-    canvas.put_fit(account, 0, w.account, &state.shown(&note.account), look.over(theme.text(), theme));
-    let start = if note.account.is_blank() { account } else { account + w.account + 2 };
-    let edge = canvas.width().saturating_sub(1);
-    let near = start.saturating_add(told.columns().max(NEAR));
-    told.draw(start, edge.min(near), 0, canvas);
-}
-
-/// `14:00 Y client-b auto off ok`.
-fn compact_own(state: &State, note: &Note, look: Look, canvas: &mut Canvas<'_>) {
-    let theme = canvas.theme();
-    let told = notes::told(note, state, theme).over(|style| look.over(style, theme));
-    let over = |style| look.over(style, theme);
-    let mut x = canvas.put(1, 0, &when::minutes(note.at, state.zone), over(theme.mute()));
-    let initial: String = told.level.chars().take(1).collect();
-    x = canvas.put(x + 1, 0, &initial, told.level_style) + 1;
-    if !note.account.is_blank() {
-        x = canvas.put_fit(x, 0, 12, &state.shown(&note.account), over(theme.text())) + 1;
-    }
-    let room = canvas.width().saturating_sub(x + 1);
-    canvas.put_fit(x, 0, room, &told.short(), over(theme.text()));
-}
-
 /// A mark where records are missing.
 fn gap(state: &State, after: Timestamp, before: Option<Timestamp>, look: Look, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
@@ -330,7 +322,10 @@ pub(super) fn compact(state: &State, seen: Seen<'_>, look: Look, y: u16, canvas:
         canvas.put(0, 0, theme.glyph().here, over(theme.strong()));
     }
     if let Entry::Note(note) = seen.entry {
-        compact_own(state, note, look, canvas);
+        note_line::compact(state, note, look, canvas);
+        if seen.hit {
+            mark_found(state, 1, 1, canvas);
+        }
         return;
     }
     let Entry::Record(record) = seen.entry else {

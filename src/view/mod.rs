@@ -40,6 +40,7 @@ mod help;
 mod lines;
 pub mod meter;
 mod no_events;
+mod note_line;
 mod notes;
 mod palette;
 pub mod plain;

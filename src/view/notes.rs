@@ -145,6 +145,11 @@ impl Told {
         }
     }
 
+    /// All of it, what it is about before what became of it.
+    pub(super) fn whole(&self) -> String {
+        if self.tag.is_empty() { self.what.clone() } else { format!("{}  {}", self.what, self.tag) }
+    }
+
     /// How many columns it takes whole.
     pub(super) fn columns(&self) -> u16 {
         columns(&self.what).saturating_add(columns(&self.tag)).saturating_add(2)

@@ -1,7 +1,7 @@
 //! One event whole: every record that belongs to it, its messages and what came with them, or a note with its whole reason, laid out
 //! once for the screen's width.
 //!
-//! What is opened is a copy: nothing that comes or goes in the log moves it.
+//! What is opened is a copy: nothing that comes or goes in the log moves it. Only a note says what becomes of it.
 
 mod pretty;
 mod rows;
@@ -295,6 +295,19 @@ pub(crate) fn open(state: &mut State) {
     let Some(mut opened) = under_cursor(state) else { return };
     opened.lay_out(usize::from(event_room(state.size).width));
     state.dialog = Some(Dialog::Event(Box::new(opened)));
+}
+
+/// A note that is shown whole says what has become of it since.
+pub(crate) fn keep_up(state: &mut State) {
+    let State { dialog: Some(Dialog::Event(opened)), logs, size, .. } = state else { return };
+    let Happened::Note(shown) = &opened.told else { return };
+    let Some(note) = logs.find_note(shown.id).filter(|note| *note != shown) else { return };
+    let (scroll, left, wrap) = (opened.scroll, opened.left, opened.wrap);
+    **opened = Opened { left, wrap, ..Opened::new(Happened::Note(note.clone())) };
+    let room = event_room(*size);
+    opened.lay_out(usize::from(room.width));
+    opened.scroll = scroll;
+    self::scroll(opened, 0, usize::from(room.height));
 }
 
 /// Scrolls by so many rows.

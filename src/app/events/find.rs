@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::app::logs::Record;
+use crate::app::logs::{Note, Record};
 use crate::model::{Cause, Kind, masked};
 
 /// How much of a message is searched: as much of it as can be shown whole.
@@ -99,6 +99,13 @@ impl Needle {
             || event.account.as_ref().is_some_and(|name| self.is_in(name.as_str()))
             || self.is_in(record.line.level.as_str())
             || record.line.data.as_ref().is_some_and(|data| self.is_shown_in(data.start(SEARCHED)))
+    }
+
+    /// True where the note has it: in what it says, in the account's name, or in whose it is.
+    pub fn hits_note(&self, note: &Note) -> bool {
+        self.is_in(note.news.whose())
+            || self.is_in(note.account.as_str())
+            || crate::view::note_lines(note).iter().any(|line| self.is_in(line))
     }
 }
 

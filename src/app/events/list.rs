@@ -76,9 +76,12 @@ impl Lens {
                 let hit = self.needle.as_ref().is_some_and(|needle| needle.hits(record));
                 (account_of(record, source), hit)
             }
-            // One that is about several accounts may be about this one.
-            Entry::Note(note) if note.account.is_empty() => (self.only.as_ref(), false),
-            Entry::Note(note) => (Some(&note.account), false),
+            Entry::Note(note) => {
+                let hit = self.needle.as_ref().is_some_and(|needle| needle.hits_note(note));
+                // One that is about several accounts may be about this one.
+                let one = Some(&note.account).filter(|name| !name.is_empty());
+                (one.or(self.only.as_ref()), hit)
+            }
             Entry::Gap { .. } => return Some(false),
         };
         if self.only.as_ref().is_some_and(|name| about != Some(name)) {
@@ -225,7 +228,7 @@ impl List {
         }
     }
 
-    /// The record there is told otherwise than before.
+    /// The entry there is told otherwise than before.
     fn look_again(&mut self, place: Place, source: &impl Source) {
         let Some(entry) = source.at(place) else { return };
         let index = self.items.partition_point(|item| item.place < place);

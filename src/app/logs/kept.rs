@@ -99,17 +99,16 @@ impl Kept {
         }
     }
 
-    /// Changes what a note says, if it is here.
-    pub(super) fn amend(&mut self, id: EntryId, change: impl FnOnce(&mut News)) {
-        let note = self.slots.iter_mut().rev().find_map(|(_, entry)| match entry {
-            Entry::Note(note) if note.id == id => Some(note),
+    /// Changes what a note says, if it is here, and says where that is.
+    pub(super) fn amend(&mut self, id: EntryId, change: impl FnOnce(&mut News)) -> Option<Place> {
+        let (place, note) = self.slots.iter_mut().rev().find_map(|(place, entry)| match entry {
+            Entry::Note(note) if note.id == id => Some((*place, note)),
             _ => None,
-        });
-        if let Some(note) = note {
-            let before = note.weight();
-            change(&mut note.news);
-            self.bytes = self.bytes.saturating_sub(before).saturating_add(note.weight());
-        }
+        })?;
+        let before = note.weight();
+        change(&mut note.news);
+        self.bytes = self.bytes.saturating_sub(before).saturating_add(note.weight());
+        Some(place)
     }
 
     /// True where the oldest entry is not younger than that.

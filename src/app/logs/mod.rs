@@ -259,7 +259,7 @@ impl Logs {
         self.ring.newest_id()
     }
 
-    /// The places of records that are told otherwise since this was asked last, if the generation is still the same.
+    /// The places of entries that are told otherwise since this was asked last, if the generation is still the same.
     pub(crate) fn take_touched(&mut self) -> Vec<Place> {
         std::mem::take(&mut self.ring.touched)
     }

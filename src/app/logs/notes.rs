@@ -6,7 +6,7 @@
 use chrono::TimeDelta;
 
 use super::ring::{Ring, Slot};
-use super::{Entry, EntryId, Logs};
+use super::{Entry, EntryId, Logs, Place};
 use crate::model::{Deed, Matter, PauseReason, Plain, Timestamp, Value};
 
 /// The server's clock is known to about a second: a note that came this little before the newest record came after it.
@@ -112,12 +112,25 @@ impl Logs {
     /// Changes what a note says, if it is still there.
     pub fn amend(&mut self, id: EntryId, change: impl FnOnce(&mut News)) {
         let ring = &mut self.ring;
-        let Some(index) = ring.index_of(id) else { return ring.kept.amend(id, change) };
+        let Some(index) = ring.index_of(id) else {
+            let place = ring.kept.amend(id, change);
+            ring.touched.extend(place);
+            return;
+        };
         if let Some(Slot { entry: Entry::Note(note), .. }) = ring.slots.get_mut(index) {
             let before = note.weight();
             change(&mut note.news);
             ring.bytes = ring.bytes.saturating_sub(before).saturating_add(note.weight());
+            ring.touched.push(ring.first + index as Place);
         }
+    }
+
+    /// What a note says now, if it is still there.
+    pub(crate) fn find_note(&self, id: EntryId) -> Option<&Note> {
+        self.entries().rev().find_map(|entry| match entry {
+            Entry::Note(note) if note.id == id => Some(note),
+            _ => None,
+        })
     }
 
     /// Says what became of something that was asked for.

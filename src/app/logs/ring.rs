@@ -42,7 +42,7 @@ pub(super) struct Ring {
     /// The newest record's key. Notes, which have their times from here, say nothing about the server's clock.
     newest_key: Option<Timestamp>,
     next_id: u64,
-    /// The places of records that are told otherwise than before, until someone [asks](super::Logs::take_touched).
+    /// The places of entries that are told otherwise than before, until someone [asks](super::Logs::take_touched).
     pub(super) touched: Vec<Place>,
     /// How often everything was moved or told anew.
     pub(super) generation: u64,
