@@ -7,6 +7,7 @@ mod notes;
 mod order;
 mod properties;
 mod story;
+mod under_way;
 
 use super::*;
 use crate::model::{Level, timestamp_from_millis};
