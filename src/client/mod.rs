@@ -20,7 +20,6 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Response, StatusCode};
 use rustls::ClientConfig;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::timeout;
 
 pub use secret::{Secret, SecretError};
@@ -95,6 +94,8 @@ struct Shared {
     http: RwLock<reqwest::Client>,
     /// The server has answered something. From then on a connection may be an old one that the server has closed.
     answered: AtomicBool,
+    /// The head of a list has come.
+    list_begun: AtomicBool,
 }
 
 impl Client {
@@ -126,8 +127,10 @@ impl Client {
     ) -> Result<Self, SetupError> {
         let tls = if target.is_tls() { tls::with_roots(ca_cert)? } else { tls::without_roots()? };
         let http = connections(&target, key.as_ref(), &tls, timeouts).map_err(SetupError::Http)?;
-        let (http, answered) = (RwLock::new(http), AtomicBool::new(false));
-        Ok(Self { shared: Arc::new(Shared { target, key, tls, timeouts, clock, http, answered }) })
+        let (http, answered, list_begun) =
+            (RwLock::new(http), AtomicBool::new(false), AtomicBool::new(false));
+        let shared = Shared { target, key, tls, timeouts, clock, http, answered, list_begun };
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     /// The server's address.
@@ -151,10 +154,16 @@ impl Client {
     /// Why there is none.
     pub async fn accounts(&self) -> Result<AccountsAnswer, Failure> {
         let Answer { sent, received, response } = self.get(ACCOUNTS, "application/json").await?;
+        self.shared.list_begun.store(true, Ordering::Relaxed);
         let date = body::date(response.headers());
         let body = self.body(response, LIST_LIMIT).await?;
         let (accounts, rows) = api::read_list(body).map_err(Failure::NotJson)?;
         Ok(AccountsAnswer { accounts, sent, received, date, rows })
+    }
+
+    /// True once the head of a list has come: the rest follows, if it has not.
+    pub fn has_list_begun(&self) -> bool {
+        self.shared.list_begun.load(Ordering::Relaxed)
     }
 
     /// Asks for the server's own count of the accounts that it can use (`docs/server-contract.md`, section 8).
@@ -288,7 +297,15 @@ impl Client {
             result => result,
         };
         match trouble {
-            Err(Trouble::NotHttp) if !self.target().is_tls() && self.is_answered_with_alert().await => {
+            Err(Trouble::NotHttp)
+                if !self.target().is_tls()
+                    && transport::is_answered_with_alert(
+                        self.target(),
+                        HEALTH,
+                        self.shared.timeouts.connect,
+                    )
+                    .await =>
+            {
                 Err(Failure::WantsTls)
             }
             result => result.map_err(|trouble| self.told(trouble)),
@@ -329,26 +346,6 @@ impl Client {
             // A server with TLS closes a connection on which it is spoken to in plain HTTP, and says nothing.
             Trouble::Silent => Failure::ClosedUnanswered,
         }
-    }
-
-    /// True where the port answers plain HTTP with an alert of TLS, which the HTTP library can only call unreadable.
-    ///
-    /// The question is the one that needs no key.
-    async fn is_answered_with_alert(&self) -> bool {
-        let patience = self.shared.timeouts.connect;
-        let asked = async {
-            let address = self.target().host_and_port();
-            let mut socket = tokio::net::TcpStream::connect(address).await?;
-            let question = format!(
-                "GET {HEALTH} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-                self.target().display()
-            );
-            socket.write_all(question.as_bytes()).await?;
-            let mut start = [0; 2];
-            socket.read_exact(&mut start).await?;
-            std::io::Result::Ok(start == [0x15, 0x03]) // the type of an alert, and the major version of all of TLS
-        };
-        matches!(timeout(patience, asked).await, Ok(Ok(true)))
     }
 }
 

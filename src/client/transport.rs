@@ -5,7 +5,10 @@ use std::io::ErrorKind;
 use std::time::Duration;
 
 use rustls::{CertificateError, InvalidMessage};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::time::timeout;
 
+use super::target::Target;
 use crate::model::{Failure, NotJson, Plain};
 
 /// A failure before the head of an answer was there.
@@ -157,6 +160,22 @@ fn names(presented: &[String]) -> String {
         names.push("…".into());
     }
     names.join(", ")
+}
+
+/// True where the port answers plain HTTP with an alert of TLS, which the HTTP library can only call unreadable.
+///
+/// `path` should be one that needs no key.
+pub(super) async fn is_answered_with_alert(target: &Target, path: &str, patience: Duration) -> bool {
+    let asked = async {
+        let mut socket = tokio::net::TcpStream::connect(target.host_and_port()).await?;
+        let question =
+            format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", target.display());
+        socket.write_all(question.as_bytes()).await?;
+        let mut start = [0; 2];
+        socket.read_exact(&mut start).await?;
+        std::io::Result::Ok(start == [0x15, 0x03]) // the type of an alert, and the major version of all of TLS
+    };
+    matches!(timeout(patience, asked).await, Ok(Ok(true)))
 }
 
 #[cfg(test)]

@@ -34,6 +34,8 @@ const FRAMES_AT_ONCE: u32 = 3;
 /// How long the first frame waits for the list. A server on this machine has answered by then, and the screen does not flicker;
 /// of any other nobody notices the wait.
 const FIRST_LIST: Duration = Duration::from_millis(4);
+/// How much longer it does once the list has begun to come: a long one takes a while, and another frame before it would make it later.
+const FIRST_LIST_COMES: Duration = Duration::from_millis(20);
 /// How long the answers to changes are waited for when the user leaves.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
 /// How often the machine's zone is read again: it changes twice a year, or on a journey.
@@ -116,13 +118,19 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     };
     let mut keys = input::listen()?;
     let (sender, mut answers) = channel(WAITING);
-    dashboard.requests = Some(Requests::new(client, config.servers.clone(), config.place, sender));
+    dashboard.requests = Some(Requests::new(client.clone(), config.servers.clone(), config.place, sender));
     dashboard.take_in(Msg::Tick)?;
     // The requests leave first, and the first frame is drawn while the server thinks.
-    let until = Instant::now() + FIRST_LIST;
+    let begun = Instant::now();
+    let mut until = begun + FIRST_LIST;
     while dashboard.state.accounts.list.is_none() {
-        let Ok(Some(msg)) = timeout_at(until, answers.recv()).await else { break };
-        dashboard.take_in(msg)?;
+        match timeout_at(until, answers.recv()).await {
+            Ok(Some(msg)) => dashboard.take_in(msg)?,
+            Err(_) if client.has_list_begun() && until < begun + FIRST_LIST_COMES => {
+                until = begun + FIRST_LIST_COMES;
+            }
+            Ok(None) | Err(_) => break,
+        }
     }
     dashboard.draw()?;
     while !dashboard.leave {
