@@ -3,7 +3,7 @@
 mod column_list;
 pub(crate) mod columns;
 
-pub use columns::Choice;
+pub use columns::ColumnChoice;
 
 use columns::Columns;
 use ratatui::layout::{Rect, Size};

@@ -509,3 +509,23 @@ async fn a_loopback_address_is_never_reached_through_a_proxy() {
     assert!(server.client().accounts().await.is_ok());
     assert_eq!(client("http://server.example:8080").accounts().await.err(), Some(Failure::Refused));
 }
+
+#[tokio::test]
+async fn a_list_has_begun_with_its_head_and_a_refusal_is_none() {
+    let held =
+        Server::saying("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n[");
+    let client = held.client();
+    assert!(!client.has_list_begun());
+    let asking = tokio::spawn({
+        let client = client.clone();
+        async move { client.accounts().await }
+    });
+    while !client.has_list_begun() && !asking.is_finished() {
+        tokio::task::yield_now().await;
+    }
+    assert!(client.has_list_begun());
+    let refused = Server::saying(json("401 Unauthorized", "{}"));
+    let client = refused.client();
+    assert!(client.accounts().await.is_err());
+    assert!(!client.has_list_begun());
+}

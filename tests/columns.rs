@@ -5,7 +5,7 @@
 mod scene;
 
 use chrono::TimeDelta;
-use flaretop::app::{Dialog, Effect, Gesture, Msg, SortBy, State};
+use flaretop::app::{Dialog, Effect, Gesture, Msg, Options, SortBy, State};
 use ratatui::layout::{Position, Size};
 
 struct App {
@@ -89,14 +89,14 @@ fn what_is_hidden_leaves_its_room_to_the_next_most_useful() {
 }
 
 #[test]
-fn a_column_that_is_wanted_first_comes_to_the_first_page_and_goes_back() {
+fn a_column_that_is_kept_comes_to_the_first_page_and_goes_back() {
     let mut app = App::at(80, 24);
     let before = app.heads();
     app.choose("LAST REFRESH", "f");
     assert!(app.heads().contains("LAST REFRESH"), "{}", app.heads());
     app.keys("C G");
-    assert!(app.line_of_cursor().contains("page 1, first"), "{}", app.screen());
-    assert!(app.screen().contains("f not first"), "{}", app.screen());
+    assert!(app.line_of_cursor().contains("page 1, kept"), "{}", app.screen());
+    assert!(app.screen().contains("f let go"), "{}", app.screen());
     app.keys("f esc");
     assert_eq!(app.heads(), before);
 }
@@ -148,7 +148,7 @@ fn with_every_column_hidden_the_names_are_left() {
         "{screen}"
     );
     app.keys("l");
-    assert_eq!(app.notice(), "every column is shown");
+    assert_eq!(app.notice(), "all others are hidden");
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn the_choice_is_copied_as_the_configuration_says_it() {
     let effects = app.keys("C y");
     let [Effect::Copy(lines)] = &effects[..] else { panic!("{effects:?}") };
     let lines: Vec<&str> = lines.iter().map(flaretop::model::Plain::as_str).collect();
-    assert_eq!(lines, ["[columns]", "auto_fallback = \"hidden\"", "last_refresh = \"first\""]);
+    assert_eq!(lines, ["[columns]", "auto_fallback = \"hidden\"", "last_refresh = \"kept\""]);
     assert!(app.notice().contains("config.toml"), "{}", app.notice());
     let file = flaretop::config::File::read(&lines.join("\n"), std::path::Path::new("/"), None);
     assert_eq!(file.expect("it is right").columns, app.state.display.columns, "and is read as it was meant");
@@ -234,6 +234,55 @@ fn times_of_day_say_what_at_says() {
     app.keys("t C");
     let screen = app.screen();
     assert!(screen.contains("AT            as RESETS AT"), "{screen}");
+}
+
+#[test]
+fn a_second_click_takes_the_first_one_back_also_in_a_list_that_is_scrolled() {
+    let mut app = App::at(40, 12);
+    app.keys("C G k k");
+    let screen = app.screen();
+    assert!(app.line_of_cursor().contains("AT "), "the list stays where it is: {screen}");
+    let (y, line) = screen.lines().enumerate().find(|(_, l)| l.contains("✓ 7D  ")).expect("a line");
+    let x = line.chars().position(|c| c == '✓').expect("a mark");
+    let at = Position::new(u16::try_from(x).expect("small"), u16::try_from(y).expect("small"));
+    for shown in ["7D            hidden", "7D            page"] {
+        app.on(Msg::Mouse { gesture: Gesture::Click, at });
+        assert!(app.line_of_cursor().contains(shown), "{}", app.screen());
+    }
+    assert_eq!(
+        app.state.display.columns,
+        State::new(app.state.now, app.state.size, Options::default()).display.columns
+    );
+}
+
+#[test]
+fn no_two_heads_touch_whatever_is_hidden() {
+    for (width, height) in [(80, 24), (100, 24), (120, 40), (200, 50)] {
+        for hidden in ["5H  ", "7D  ", "5H WINDOW", "7D WINDOW", "STATE", "RESETS IN"] {
+            for order in ["s", "> > > >", "> > > > >"] {
+                let mut app = App::at(width, height);
+                app.choose(hidden, "space").keys(order);
+                let heads = app.heads();
+                let known = [
+                    "NAME", "PROVIDER", "PRI", "AUTO", "FALL", "STATE", "5H", "WINDOW", "PACE", "7D",
+                    "RESETS", "IN", "AT", "NEXT", "REFRESH", "LAST",
+                ];
+                let table = heads.trim_start_matches('│').split('│').next().unwrap_or_default();
+                for word in table.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)) {
+                    assert!(known.contains(&word), "{word} in {heads}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn there_is_nothing_to_choose_before_there_is_a_table() {
+    let mut state = scene::loading();
+    let now = state.now;
+    scene::looks::update(&mut state, now, Msg::Key("C".parse().expect("a key")));
+    assert_eq!(state.dialog, None);
+    assert!(state.notice.is_some_and(|n| n.text.as_str() == "the accounts have not been read yet"));
 }
 
 #[test]

@@ -808,7 +808,7 @@ fn a_sentence_names_keys_that_work_from_where_the_keys_are() {
 fn a_row_that_could_not_be_read_says_where_it_is_told_why() {
     let screen = shown(&after(UNRECORDED, "codex-busy", "", (200, 50)));
     let row = screen.lines().find(|line| line.contains("row 4")).expect("the row");
-    assert!(row.contains('?') && row.contains("unreadable: w") && row.contains("--"), "{row}");
+    assert!(row.contains('?') && row.contains("unreadable (w)") && row.contains("--"), "{row}");
 }
 
 #[test]

@@ -544,7 +544,7 @@ fn a_note_opens_whole_with_its_reason_and_is_copied_so() {
             screen.split(|c: char| c.is_whitespace() || "│¦".contains(c)).filter(|w| !w.is_empty()).collect();
         let read = words.join(" ");
         for part in
-            ["Event: asked for here", "14:02:36.000", "YOU", "team-a", "auto-refresh off (was on)", reason]
+            ["Event: your change", "14:02:36.000", "YOU", "team-a", "auto-refresh off (was on)", reason]
         {
             assert!(read.contains(part), "{part} at {size:?}:\n{screen}");
         }

@@ -108,6 +108,28 @@ fn a_change_that_is_open_says_what_becomes_of_it() {
 }
 
 #[test]
+fn a_long_reason_is_scrolled_to_the_side_and_back() {
+    let reason = "the database is read-only while team-a is being written to by another process";
+    for size in [(40, 12), (80, 24)] {
+        let mut state = sized(scene::refused_by(reason), size);
+        press(&mut state, "esc  4");
+        let before = scene::text(&state, size.0, size.1);
+        for _ in 0..9 {
+            press(&mut state, "l");
+            if scene::text(&state, size.0, size.1).contains("another process") {
+                break;
+            }
+        }
+        let scrolled = scene::text(&state, size.0, size.1);
+        assert!(scrolled.contains("another process"), "{scrolled}");
+        press(&mut state, "h  h  h  h  h  h  h  h  h");
+        let lines = |s: &str| s.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(lines(&scene::text(&state, size.0, size.1)).len(), lines(&before).len());
+        assert!(!scene::text(&state, size.0, size.1).contains("another process"));
+    }
+}
+
+#[test]
 fn a_long_reason_is_shown_whole_under_the_cursor() {
     let reason =
         "the database is read-only while team-a is being written to by another process of this machine";

@@ -4,7 +4,7 @@
 
 use flaretop::api::read_accounts;
 use flaretop::app::{
-    AccountsAnswer, Effect, Msg, Options, State, counts_to, prognosis, standing, switch, tally, update,
+    AccountsAnswer, Effect, Look, Msg, Options, State, counts_to, prognosis, standing, switch, tally, update,
 };
 use flaretop::model::{Account, Provider, Rows, Setting, UsageWindow, Utilization, parse_timestamp};
 use flaretop::view::countdown::{Grain, countdown_within};
@@ -178,4 +178,30 @@ fn first_line(state: &State, width: u16) -> String {
     let mut buf = ratatui::buffer::Buffer::empty(area);
     flaretop::view::render(state, &Theme::new(true, false), area, &mut buf);
     (0..width).filter_map(|x| buf.cell((x, 0))).map(|cell| cell.symbol().to_owned()).collect()
+}
+
+/// How much the answer to a poll that says nothing new may have changed, where it took so long.
+fn look_after(state: &mut State, millis: i64) -> Look {
+    let later = state.now + chrono::TimeDelta::seconds(6);
+    let asked = update(state, later, Msg::Tick);
+    let seq = asked.iter().find_map(|e| if let Effect::Poll { seq } = e { Some(*seq) } else { None });
+    let answer = AccountsAnswer {
+        accounts: state.accounts.rows().to_vec(),
+        sent: later,
+        received: later + chrono::TimeDelta::milliseconds(millis),
+        date: None,
+        rows: Rows::default(),
+    };
+    update(state, later, Msg::Accounts { seq: seq.expect("a poll"), result: Ok(answer) });
+    state.look
+}
+
+#[test]
+fn a_list_that_says_nothing_new_is_drawn_only_where_the_line_has_become_another() {
+    let mut state = state_of("[]", "2026-11-24T09:00:00Z");
+    for (millis, look) in
+        [(41, Look::New), (41, Look::Same), (44, Look::Same), (38, Look::Same), (400, Look::New)]
+    {
+        assert_eq!(look_after(&mut state, millis), look, "{millis} ms, {:?}", state.links.trip);
+    }
 }

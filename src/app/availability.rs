@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{Dialog, State, choose, copy, events, fix};
 use crate::keymap::Action;
+use crate::layout::columns::Column;
 use crate::model::{Account, Matter, Provider, Setting, Value};
 
 /// Whether an action can be done now.
@@ -61,7 +62,7 @@ fn looking(action: Action, state: &State) -> Availability {
 }
 
 /// Why there is no selected account.
-fn without(state: &State) -> &'static str {
+pub(super) fn without(state: &State) -> &'static str {
     if state.accounts.list.is_none() {
         "the accounts have not been read yet"
     } else if state.accounts.rows().is_empty() {
@@ -92,7 +93,10 @@ fn of_table(action: Action, state: &State) -> Option<Availability> {
         }
         Action::SortLeft if sort.left(state.choice()).is_none() => blocked("this is the first column"),
         Action::SortRight if sort.right(state.choice()).is_none() => blocked("this is the last column"),
-        Action::ColumnsLeft | Action::ColumnsRight if pages == 1 => blocked("every column is shown"),
+        Action::ColumnsLeft | Action::ColumnsRight if pages == 1 => {
+            let hidden = Column::CHOSEN.into_iter().any(|c| state.display.columns.hides(c));
+            blocked(if hidden { "all others are hidden" } else { "every column is shown" })
+        }
         Action::ColumnsLeft if page == 0 => blocked("these are the first columns"),
         Action::ColumnsRight if page + 1 == pages => blocked("these are the last columns"),
         _ => choose::availability(action, state),

@@ -1,17 +1,20 @@
 //! Choosing the table's columns: a list of all of them, in which each is hidden or shown. The table behind it follows at once.
 
+use super::availability::without;
 use super::input::Step;
 use super::msg::Effect;
 use super::state::Dialog;
 use super::{Availability, State, accounts, copy};
 use crate::keymap::Action;
-use crate::layout::columns::{Choice, Column, Stand, Wanted};
+use crate::layout::columns::{Column, ColumnChoice, Stand, Wanted};
 
 /// The list of columns while it is open.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Choosing {
     /// Which of [`Column::CHOSEN`] the keys are about.
     pub(crate) at: usize,
+    /// How many lines are scrolled off the top.
+    top: usize,
 }
 
 impl Choosing {
@@ -20,9 +23,11 @@ impl Choosing {
         Column::CHOSEN.get(self.at).copied().unwrap_or(Column::Name)
     }
 
-    /// The first that is shown where only so many lines are.
+    /// The first line that is shown where so many fit: that of the keys is always in sight, and none stays empty.
     pub(crate) fn from(&self, lines: usize) -> usize {
-        (self.at + 1).saturating_sub(lines.max(1))
+        let lines = lines.max(1);
+        let last = Column::CHOSEN.len().saturating_sub(lines);
+        self.top.min(last).min(self.at).max((self.at + 1).saturating_sub(lines))
     }
 }
 
@@ -35,6 +40,8 @@ pub(crate) enum Whereabouts {
     Page(usize),
     /// In each account's line, whatever is chosen.
     Always,
+    /// There as far as it matters most, and whole on that page.
+    InPart(usize),
     /// Another column says the same while times of day are shown.
     SaidByAnother,
     /// No page has room for it.
@@ -43,16 +50,22 @@ pub(crate) enum Whereabouts {
 
 impl State {
     /// Which columns are shown now: what was chosen, without one that says nothing that another one does not.
-    pub(crate) fn choice(&self) -> Choice {
+    pub(crate) fn choice(&self) -> ColumnChoice {
         let choice = self.display.columns;
         if self.display.is_clock() { choice.with(Column::At, Wanted::Hidden) } else { choice }
     }
 }
 
-/// Where `column` is now.
-pub(crate) fn whereabouts(state: &State, column: Column) -> Whereabouts {
-    match state.columns_of(state.regions().columns()).stand(column) {
+/// Where each of [`Column::CHOSEN`] is now.
+pub(crate) fn whereabouts(state: &State) -> Vec<Whereabouts> {
+    let stands = state.columns_of(state.regions().columns()).stands();
+    Column::CHOSEN.into_iter().zip(stands).map(|(column, stand)| told(state, column, stand)).collect()
+}
+
+fn told(state: &State, column: Column, stand: Stand) -> Whereabouts {
+    match stand {
         Stand::Always => Whereabouts::Always,
+        Stand::InPart(page) => Whereabouts::InPart(page + 1),
         Stand::Page(page) => Whereabouts::Page(page + 1),
         Stand::Nowhere if state.display.columns.hides(column) => Whereabouts::Hidden,
         Stand::Nowhere if state.choice().hides(column) => Whereabouts::SaidByAnother,
@@ -80,11 +93,11 @@ pub(crate) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             let lines = lines(choice);
             return copy::copied(state, "[columns] for config.toml", lines.iter().map(String::as_str));
         }
-        (Action::AllColumns, _) => Choice::default(),
-        (Action::FirstColumn, Wanted::First) | (Action::ToggleColumn, Wanted::Hidden) => {
+        (Action::AllColumns, _) => ColumnChoice::default(),
+        (Action::KeepColumn, Wanted::Kept) | (Action::ToggleColumn, Wanted::Hidden) => {
             choice.with(column, Wanted::Shown)
         }
-        (Action::FirstColumn, _) => choice.with(column, Wanted::First),
+        (Action::KeepColumn, _) => choice.with(column, Wanted::Kept),
         (Action::ToggleColumn, _) => choice.with(column, Wanted::Hidden),
         _ => return Vec::new(),
     };
@@ -94,7 +107,7 @@ pub(crate) fn act(state: &mut State, action: Action) -> Vec<Effect> {
 }
 
 /// What was chosen, as the configuration says it.
-fn lines(choice: Choice) -> Vec<String> {
+fn lines(choice: ColumnChoice) -> Vec<String> {
     let chosen = choice.chosen().map(|(column, wanted)| format!("{} = {:?}", column.name(), wanted.name()));
     std::iter::once("[columns]".to_owned()).chain(chosen).collect()
 }
@@ -102,15 +115,17 @@ fn lines(choice: Choice) -> Vec<String> {
 /// Moves in the list, which has room for `page` lines.
 pub(crate) fn go(choosing: &mut Choosing, step: Step, page: usize) {
     let last = Column::CHOSEN.len().saturating_sub(1);
+    choosing.top = choosing.from(page);
     choosing.at = choosing.at.min(last).saturating_add_signed(step.lines(page)).min(last);
+    choosing.top = choosing.from(page);
 }
 
 /// What the keys of a column do to the one that they are about.
 pub(crate) fn word(state: &State, action: Action) -> &'static str {
     let Some(Dialog::Columns(choosing)) = &state.dialog else { return "" };
     match (action, state.display.columns.of(choosing.column())) {
-        (Action::FirstColumn, Wanted::First) => "not first",
-        (Action::FirstColumn, _) => "first",
+        (Action::KeepColumn, Wanted::Kept) => "let go",
+        (Action::KeepColumn, _) => "keep",
         (_, Wanted::Hidden) => "show",
         _ => "hide",
     }
@@ -119,7 +134,8 @@ pub(crate) fn word(state: &State, action: Action) -> &'static str {
 /// A click on that line of the list.
 pub(crate) fn clicked(state: &mut State, line: u16, lines: u16) -> Vec<Effect> {
     let Some(Dialog::Columns(choosing)) = &mut state.dialog else { return Vec::new() };
-    let at = choosing.from(usize::from(lines)) + usize::from(line);
+    choosing.top = choosing.from(usize::from(lines));
+    let at = choosing.top + usize::from(line);
     if at >= Column::CHOSEN.len() {
         return Vec::new();
     }
@@ -131,6 +147,9 @@ pub(crate) fn clicked(state: &mut State, line: u16, lines: u16) -> Vec<Effect> {
 pub(crate) fn availability(action: Action, state: &State) -> Option<Availability> {
     let blocked = |why: &'static str| Some(Availability::Blocked(why.into()));
     match action {
+        Action::ChooseColumns if state.dialog.is_none() && state.accounts.rows().is_empty() => {
+            blocked(without(state))
+        }
         Action::AllColumns if state.display.columns.is_usual() => blocked("every column is as it usually is"),
         Action::CopyColumns if state.display.columns.is_usual() => {
             blocked("nothing is chosen yet that could be copied")

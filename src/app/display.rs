@@ -4,7 +4,7 @@ use chrono::{FixedOffset, Offset as _, Utc};
 
 use super::State;
 use super::notice::Notice;
-use crate::layout::Choice;
+use crate::layout::ColumnChoice;
 
 /// How things are shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -14,7 +14,7 @@ pub struct Display {
     /// The screen stands still, so that text can be selected on it.
     pub frozen: bool,
     /// The columns that are wanted.
-    pub columns: Choice,
+    pub columns: ColumnChoice,
     /// Times are shown in UTC, and this is the machine's own zone.
     local: Option<FixedOffset>,
 }
@@ -30,8 +30,8 @@ pub enum Times {
 }
 
 impl Display {
-    /// Times that are left, and these columns.
-    pub(crate) fn of(columns: Choice) -> Self {
+    /// As it is at the start, with the columns that the configuration wants.
+    pub(crate) fn of(columns: ColumnChoice) -> Self {
         Self { columns, ..Self::default() }
     }
 

@@ -153,11 +153,21 @@ fn nothing_matches(state: &State) -> bool {
     is_of_no_use(state) && !state.accounts.rows().is_empty()
 }
 
+/// What is told of the account stands where the events usually are.
+fn covers_events(state: &State) -> bool {
+    state.regions().events.is_empty() && !state.is_zoomed()
+}
+
 /// What a key does now, in a word.
 fn word(state: &State, bound: &Bound, narrow: bool) -> &'static str {
     match bound.action {
         Action::HoldEvents if state.events.is_held() => "follow",
-        Action::ToggleColumn | Action::FirstColumn => choose::word(state, bound.action),
+        Action::ToggleColumn | Action::KeepColumn => choose::word(state, bound.action),
+        Action::AllColumns if narrow => "usual",
+        Action::CopyColumns if narrow => "copy",
+        // One of the two ways is enough: the one that goes on, or at the end the one that goes back.
+        Action::ColumnsLeft if state.page() + 1 < state.pages() || state.pages() == 1 => "",
+        Action::ColumnsRight if state.page() + 1 >= state.pages() => "",
         Action::Wrap if matches!(&state.dialog, Some(Dialog::Event(opened)) if opened.wrap) => "unwrap",
         Action::Fix => match offered(state) {
             Some(Fix::Run(_)) => "copy it",
@@ -173,8 +183,8 @@ fn word(state: &State, bound: &Bound, narrow: bool) -> &'static str {
             "clear filter"
         }
         Action::Back if state.scope() == Scope::Events => back_word(state, narrow),
-        // Where the pane has the screen for itself, another one is not in sight.
-        Action::Back if narrow && state.scope() == Scope::Why => "back",
+        // Where the pane has the screen for itself, or the events' place, they are not in sight.
+        Action::Back if state.scope() == Scope::Why && covers_events(state) => "back",
         Action::Reconnect if matches!(state.links.list, Link::Lost { .. }) => "retry",
         // There is nothing to filter, though what is typed then is not meant as keys.
         Action::Filter if state.accounts.rows().is_empty() => "",
@@ -221,7 +231,7 @@ fn pass_of(state: &State, hint: &Hint<'_>, width: u16) -> u8 {
         Action::Back => {
             among_accounts
                 || matches!(scope, Scope::Events | Scope::Columns)
-                || (narrow && scope == Scope::Why)
+                || (scope == Scope::Why && covers_events(state))
         }
         _ => false,
     };

@@ -152,7 +152,7 @@ fn act(state: &mut State, action: Action, press: Press) -> Vec<Effect> {
         Action::ColumnsRight => turn(state, 1),
         Action::ChooseColumns
         | Action::ToggleColumn
-        | Action::FirstColumn
+        | Action::KeepColumn
         | Action::AllColumns
         | Action::CopyColumns => choose::act(state, action),
         Action::Times => done(state, display::toggle_times),

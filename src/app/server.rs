@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn how_the_screen_is_looked_at_stays() {
         let (mut state, ..) = three();
-        for pressed in ["s", "T", "*", "t", "d", "z"] {
+        for pressed in ["C", "space", "esc", "s", "T", "*", "t", "d", "z"] {
             key(&mut state, pressed);
         }
         let before = state.clone();
@@ -132,6 +132,9 @@ mod tests {
         assert!(state.names.are_hidden() && state.display.is_utc() && state.display.is_clock());
         assert_eq!((state.accounts.table.sort, state.zone), (before.accounts.table.sort, before.zone));
         assert_eq!((state.details.tab, state.zoomed), (Tab::Facts, true));
+        assert!(
+            state.display.columns == before.display.columns && before.display.columns.chosen().count() == 1
+        );
     }
 
     #[test]

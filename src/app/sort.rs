@@ -4,7 +4,7 @@ use super::refresh::{Prognosis, counts_to, prognosis};
 use super::standing::standing;
 use super::switch::{Switch, switch};
 use super::{State, logs};
-use crate::layout::columns::{Choice, Column};
+use crate::layout::columns::{Column, ColumnChoice};
 use crate::model::{Account, Setting, Timestamp};
 
 /// What the accounts are sorted by: columns of the table.
@@ -90,7 +90,7 @@ impl SortBy {
     }
 
     /// True where one of its columns is not hidden.
-    fn is_in(self, choice: Choice) -> bool {
+    fn is_in(self, choice: ColumnChoice) -> bool {
         self == Self::Name
             || Column::CHOSEN.into_iter().any(|c| Self::of(c) == Some(self) && !choice.hides(c))
     }
@@ -142,13 +142,13 @@ impl Sort {
     }
 
     /// By the column to the left, if there is one that is not hidden.
-    pub(crate) fn left(self, choice: Choice) -> Option<Self> {
+    pub(crate) fn left(self, choice: ColumnChoice) -> Option<Self> {
         let before = ORDER.get(..self.by.place()).unwrap_or_default();
         before.iter().rev().find(|by| by.is_in(choice)).map(|by| Self::by(*by))
     }
 
     /// By the column to the right, if there is one that is not hidden.
-    pub(crate) fn right(self, choice: Choice) -> Option<Self> {
+    pub(crate) fn right(self, choice: ColumnChoice) -> Option<Self> {
         let behind = ORDER.get(self.by.place() + 1..).unwrap_or_default();
         behind.iter().find(|by| by.is_in(choice)).map(|by| Self::by(*by))
     }

@@ -25,7 +25,7 @@ use super::table::Table;
 use super::undo::{Done, Undo};
 use crate::keymap::{Action, Keymap, Scope};
 use crate::layout::columns::Columns;
-use crate::layout::{Choice, Regions};
+use crate::layout::{ColumnChoice, Regions};
 use crate::model::{Account, AccountId, Deed, Plain, ServerClock, Timestamp};
 
 /// A server that can be watched.
@@ -61,7 +61,7 @@ pub struct Options {
     /// The keys.
     pub keymap: Keymap,
     /// The columns that are wanted.
-    pub columns: Choice,
+    pub columns: ColumnChoice,
     /// The servers that can be gone to, this one among them.
     pub servers: Vec<Served>,
     /// The place of this one among them.
@@ -89,7 +89,7 @@ impl Default for Options {
             key_set: false,
             seed: 1,
             keymap: Keymap::default(),
-            columns: Choice::default(),
+            columns: ColumnChoice::default(),
             servers: Vec::new(),
             place: 0,
         }

@@ -6,14 +6,25 @@ use chrono::TimeDelta;
 /// How much of the newest answer goes into what is usual.
 const WEIGHT: f64 = 0.3;
 /// What is shown stays while what is usual is no further from it than this, or than [`PART`] of it.
-const LEAST: f64 = 3.0;
+const LEAST: f64 = 1.5;
 const PART: f64 = 0.25;
 
 /// How long the server takes to answer, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Trip {
-    usual: Option<f64>,
+    usual: Usual,
     shown: Option<f64>,
+}
+
+/// What is usual.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+enum Usual {
+    #[default]
+    Unknown,
+    /// One answer came, and its time may have gone into connecting.
+    Once,
+    /// So long, as of the answers since then.
+    Is(f64),
 }
 
 impl Trip {
@@ -26,9 +37,16 @@ impl Trip {
     #[must_use]
     pub fn after(self, took: TimeDelta) -> Self {
         let took = (took.max(TimeDelta::zero()).as_seconds_f64() * 1000.0).max(0.0);
-        let usual = self.usual.map_or(took, |usual| usual + (took - usual) * WEIGHT);
+        let (usual, known) = match self.usual {
+            Usual::Unknown => (took, Usual::Once),
+            Usual::Once => (took, Usual::Is(took)),
+            Usual::Is(usual) => {
+                let usual = usual + (took - usual) * WEIGHT;
+                (usual, Usual::Is(usual))
+            }
+        };
         let holds = |shown: &f64| (usual - shown).abs() <= (shown * PART).max(LEAST);
-        Self { usual: Some(usual), shown: self.shown.filter(holds).or(Some(usual)) }
+        Self { usual: known, shown: self.shown.filter(holds).or(Some(usual)) }
     }
 }
 
@@ -57,11 +75,27 @@ mod tests {
         assert!((7..=14).contains(&quicker), "{quicker}");
     }
 
+    #[test]
+    fn what_connecting_took_is_forgotten_with_the_next_answer() {
+        assert_eq!(after(&[160]).millis(), Some(160));
+        assert_eq!(after(&[160, 40]).millis(), Some(40));
+        assert_eq!(after(&[160, 40, 41, 39]).millis(), Some(40));
+    }
+
+    #[test]
+    fn less_than_one_is_said_only_where_it_is_about_so() {
+        let micros =
+            |all: &[i64]| all.iter().fold(Trip::default(), |t, us| t.after(TimeDelta::microseconds(*us)));
+        assert_eq!(micros(&[300, 400, 350]).millis(), Some(0));
+        assert_eq!(micros(&[300, 3_200, 3_200]).millis(), Some(3));
+    }
+
     proptest! {
         #[test]
         fn it_is_never_far_from_what_is_usual(all in prop::collection::vec(-50i64..100_000, 1..60)) {
             let trip = after(&all);
-            let (usual, shown) = (trip.usual.expect("usual"), trip.shown.expect("shown"));
+            let shown = trip.shown.expect("shown");
+            let usual = if let Usual::Is(usual) = trip.usual { usual } else { shown };
             prop_assert!((usual - shown).abs() <= (shown * PART).max(LEAST));
             prop_assert!(trip.millis().is_some_and(|ms| ms >= 0));
         }

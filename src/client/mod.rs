@@ -154,7 +154,7 @@ impl Client {
     /// Why there is none.
     pub async fn accounts(&self) -> Result<AccountsAnswer, Failure> {
         let Answer { sent, received, response } = self.get(ACCOUNTS, "application/json").await?;
-        self.shared.list_begun.store(true, Ordering::Relaxed);
+        self.shared.list_begun.store(response.status() == StatusCode::OK, Ordering::Relaxed);
         let date = body::date(response.headers());
         let body = self.body(response, LIST_LIMIT).await?;
         let (accounts, rows) = api::read_list(body).map_err(Failure::NotJson)?;
@@ -297,15 +297,7 @@ impl Client {
             result => result,
         };
         match trouble {
-            Err(Trouble::NotHttp)
-                if !self.target().is_tls()
-                    && transport::is_answered_with_alert(
-                        self.target(),
-                        HEALTH,
-                        self.shared.timeouts.connect,
-                    )
-                    .await =>
-            {
+            Err(Trouble::NotHttp) if !self.target().is_tls() && self.speaks_tls().await => {
                 Err(Failure::WantsTls)
             }
             result => result.map_err(|trouble| self.told(trouble)),
@@ -336,6 +328,11 @@ impl Client {
             Ok(Err(error)) => Err(transport::trouble(&error, timeouts.connect)),
             Err(_) => Err(Trouble::Told(Failure::AnswerTimeout(seconds(timeouts.answer)))),
         }
+    }
+
+    /// True where the port answers a plain question as TLS does.
+    async fn speaks_tls(&self) -> bool {
+        transport::is_answered_with_alert(self.target(), HEALTH, self.shared.timeouts.connect).await
     }
 
     fn told(&self, trouble: Trouble) -> Failure {

@@ -1,4 +1,5 @@
-//! What a request that came to nothing ran into, read out of the chain of errors below it.
+//! What a request that came to nothing ran into, read out of the chain of errors below it; where that does not tell whether TLS is
+//! spoken there, by asking.
 
 use std::error::Error;
 use std::io::ErrorKind;

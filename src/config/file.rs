@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::server::Named;
 use crate::cli::INTERVAL;
 use crate::keymap::Keymap;
-use crate::layout::Choice;
+use crate::layout::ColumnChoice;
 use crate::model::Plain;
 use crate::nearest::instead;
 use crate::view::theme::ThemeName;
@@ -40,7 +40,7 @@ pub struct File {
     /// Take clicks.
     pub mouse: Option<bool>,
     /// The table's columns.
-    pub columns: Choice,
+    pub columns: ColumnChoice,
     /// The servers, in the file's order.
     pub servers: Vec<Named>,
     /// The keys.

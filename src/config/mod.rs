@@ -21,7 +21,7 @@ use crate::app::{Options, Served};
 use crate::cli::{Cli, Color};
 use crate::client::{Secret, Target};
 use crate::keymap::Keymap;
-use crate::layout::Choice;
+use crate::layout::ColumnChoice;
 use crate::model::{Failure, Plain};
 use crate::nearest::instead;
 use crate::runtime::clock;
@@ -144,7 +144,7 @@ pub struct Config {
     /// Take clicks.
     pub mouse: bool,
     /// The table's columns.
-    pub columns: Choice,
+    pub columns: ColumnChoice,
     /// The keys.
     pub keymap: Keymap,
     /// flaretop's own log.

@@ -9,7 +9,7 @@ use super::{DEFAULT_INTERVAL, Environment, File, KeySource, Server, usual};
 use crate::cli::INTERVAL;
 use crate::client::{Client, Secret};
 use crate::keymap::{Action, BINDINGS, Keymap};
-use crate::layout::columns::{Choice, Column};
+use crate::layout::columns::{Column, ColumnChoice};
 use crate::model::Plain;
 use crate::runtime::clock;
 use crate::view::theme::ThemeName;
@@ -28,7 +28,7 @@ pub fn default_file() -> String {
     let theme = ThemeName::default().name();
     let mut columns = String::new();
     for column in Column::CHOSEN {
-        let _ = writeln!(columns, "#{} = {:?}", column.name(), Choice::default().of(column).name());
+        let _ = writeln!(columns, "#{} = {:?}", column.name(), ColumnChoice::default().of(column).name());
     }
     let mut text = format!(
         "\
@@ -50,7 +50,7 @@ pub fn default_file() -> String {
 # select text only while shift is held.
 #mouse = false
 
-# The columns of the table. shown: where the width has room for it, on the first page or on those behind it. first: before the columns
+# The columns of the table. shown: where the width has room for it, on the first page or on those behind it. kept: before the columns
 # that are only shown. hidden: on none. The key of choose_columns shows what becomes of them, and copies this part of the file.
 #[columns]
 {columns}
@@ -126,7 +126,7 @@ pub fn check(named: Option<PathBuf>, env: &Environment) -> anyhow::Result<String
     let chosen = file.columns.chosen().count();
     if chosen > 0 {
         let s = if chosen == 1 { "" } else { "s" };
-        let _ = writeln!(text, "columns: {chosen} column{s} first or hidden");
+        let _ = writeln!(text, "columns: {chosen} column{s} kept or hidden");
     }
     if file.own_keys > 0 {
         let s = if file.own_keys == 1 { "" } else { "s" };

@@ -58,7 +58,7 @@ pub enum Action {
     /// Hide a column, or show it again.
     ToggleColumn,
     /// Keep a column on the first page, or not.
-    FirstColumn,
+    KeepColumn,
     /// Every column as it usually is.
     AllColumns,
     /// Copy which columns were chosen.
@@ -350,10 +350,10 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::CopyCurl, Scope::Copy, &["c"], "curl", "Copy a command that shows its state"),
     bind(Action::Back, Scope::Copy, &["esc", "q"], "back", "Copy nothing"),
     bind(Action::ToggleColumn, Scope::Columns, &["space"], "hide", "Hide the column, or show it again"),
-    bind(Action::FirstColumn, Scope::Columns, &["f"], "first", "Keep it on the first page, or not"),
-    bind(Action::AllColumns, Scope::Columns, &["a"], "all", "Every column as it usually is"),
-    bind(Action::CopyColumns, Scope::Columns, &["y"], "copy", "Copy the choice for config.toml"),
-    bind(Action::ColumnsLeft, Scope::Columns, &["h", "left"], "", "The columns before these"),
+    bind(Action::KeepColumn, Scope::Columns, &["f"], "keep", "Keep it on the first page, or not"),
+    bind(Action::AllColumns, Scope::Columns, &["a"], "as usual", "Every column as it usually is"),
+    bind(Action::CopyColumns, Scope::Columns, &["y"], "copy for config", "Copy the choice for config.toml"),
+    bind(Action::ColumnsLeft, Scope::Columns, &["h", "left"], "page", "The columns before these"),
     bind(Action::ColumnsRight, Scope::Columns, &["l", "right"], "page", "The columns that do not fit"),
     bind(Action::ChooseColumns, Scope::Columns, &["C"], "", "Close"),
     bind(Action::Back, Scope::Columns, &["esc", "q", "enter"], "close", "Close"),

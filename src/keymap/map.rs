@@ -281,7 +281,16 @@ mod tests {
     #[test]
     fn what_is_offered_is_what_its_key_does() {
         let keymap = Keymap::default();
-        let scopes = [Scope::Accounts, Scope::Why, Scope::Events, Scope::Event, Scope::Help, Scope::Question];
+        let scopes = [
+            Scope::Accounts,
+            Scope::Why,
+            Scope::Events,
+            Scope::Event,
+            Scope::Help,
+            Scope::Question,
+            Scope::Copy,
+            Scope::Columns,
+        ];
         for scope in scopes {
             let own: Vec<Chord> =
                 keymap.lines().iter().filter(|b| b.scope == scope).flat_map(|b| b.chords.clone()).collect();

@@ -2,7 +2,7 @@
 
 mod choice;
 
-pub use choice::Choice;
+pub use choice::ColumnChoice;
 pub(crate) use choice::Wanted;
 
 /// One column.
@@ -131,7 +131,7 @@ pub(crate) struct Columns {
     names: u16,
     /// How many the providers would.
     providers: u16,
-    choice: Choice,
+    choice: ColumnChoice,
 }
 
 /// Where a column is found.
@@ -141,12 +141,16 @@ pub(crate) enum Stand {
     Page(usize),
     /// In each account's line, whatever is chosen.
     Always,
+    /// There as far as it matters most, and whole on that page.
+    InPart(usize),
     /// On none.
     Nowhere,
 }
 
 /// What an account's line has on a screen that is too narrow for a table.
 const OF_A_LINE: [Column; 3] = [Column::Name, Column::Auto, Column::Resets];
+/// Of these it has the one that matters more.
+const IN_PART: [Column; 2] = [Column::State, Column::Percent];
 
 /// What the table stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,13 +166,13 @@ enum Around {
 impl Columns {
     /// In a table of that width.
     pub(crate) fn of(width: u16) -> Self {
-        Self { width, around: Around::Box, names: 0, providers: 0, choice: Choice::default() }
+        Self { width, around: Around::Box, names: 0, providers: 0, choice: ColumnChoice::default() }
     }
 
     /// In a table of that width without a box around it.
     pub(crate) fn bare(width: u16) -> Self {
         let around = if width < super::NARROW { Around::Rows } else { Around::Nothing };
-        Self { width, around, names: 0, providers: 0, choice: Choice::default() }
+        Self { width, around, names: 0, providers: 0, choice: ColumnChoice::default() }
     }
 
     /// The same for names of so many columns: where they are long, less of them is cut.
@@ -182,7 +186,7 @@ impl Columns {
     }
 
     /// The same of the columns that are wanted.
-    pub(crate) fn choosing(self, choice: Choice) -> Self {
+    pub(crate) fn choosing(self, choice: ColumnChoice) -> Self {
         Self { choice, ..self }
     }
 
@@ -203,8 +207,13 @@ impl Columns {
         1 + self.later().len()
     }
 
-    /// Where `column` is found.
-    pub(crate) fn stand(self, column: Column) -> Stand {
+    /// Where each of [`Column::CHOSEN`] is found.
+    pub(crate) fn stands(self) -> Vec<Stand> {
+        let pages: Vec<Vec<Place>> = (0..self.pages()).map(|page| self.page(page)).collect();
+        Column::CHOSEN.into_iter().map(|column| self.stand(column, &pages)).collect()
+    }
+
+    fn stand(self, column: Column, pages: &[Vec<Place>]) -> Stand {
         if self.around == Around::Rows && OF_A_LINE.contains(&column) {
             return Stand::Always;
         }
@@ -212,9 +221,12 @@ impl Columns {
             return Stand::Nowhere;
         }
         let from = usize::from(self.around == Around::Rows);
-        let mut pages =
-            (from..self.pages()).filter(|page| self.page(*page).iter().any(|p| p.column == column));
-        pages.next().map_or(Stand::Nowhere, Stand::Page)
+        let shows = |(_, page): &(usize, &Vec<Place>)| page.iter().any(|p| p.column == column);
+        match pages.iter().enumerate().skip(from).find(shows).map(|(page, _)| page) {
+            Some(page) if from == 1 && IN_PART.contains(&column) => Stand::InPart(page),
+            Some(page) => Stand::Page(page),
+            None => Stand::Nowhere,
+        }
     }
 
     /// The columns of that page, and where they are.
@@ -268,15 +280,21 @@ impl Columns {
         let mut pages: Vec<Vec<Spec>> = Vec::new();
         let mut left = 0;
         let is_left = |c: Column| !first.contains(&c) && !self.choice.hides(c);
-        let is_first = |(c, ..): &&Spec| self.choice.of(*c) == Wanted::First;
-        let by_use = ORDER.iter().filter(is_first).chain(ORDER.iter().filter(|spec| !is_first(spec)));
+        let is_kept = |(c, ..): &&Spec| self.choice.of(*c) == Wanted::Kept;
+        let is_wanted_more = |c: Column| self.choice.of(c) == Wanted::Kept;
+        let goes_before = |one: Column, other: Column| is_wanted_more(one) && !is_wanted_more(other);
+        let by_use = ORDER.iter().filter(is_kept).chain(ORDER.iter().filter(|spec| !is_kept(spec)));
         for spec in by_use.filter(|(c, ..)| is_left(*c)) {
             let mut unit = vec![*spec];
             match spec.0 {
                 Column::Bar => unit.extend(self.wanted(Column::Percent)),
                 Column::WeekBar => unit.extend(self.wanted(Column::Week)),
-                Column::Percent if is_left(Column::Bar) => continue,
-                Column::Week if is_left(Column::WeekBar) => continue,
+                Column::Percent if is_left(Column::Bar) && !goes_before(Column::Percent, Column::Bar) => {
+                    continue;
+                }
+                Column::Week if is_left(Column::WeekBar) && !goes_before(Column::Week, Column::WeekBar) => {
+                    continue;
+                }
                 _ => {}
             }
             let needed = unit.iter().map(|(_, width, gap)| width + gap).sum::<u16>();
@@ -309,19 +327,19 @@ fn place_of(column: Column) -> usize {
     ORDER.iter().position(|(c, ..)| *c == column).unwrap_or(0)
 }
 
-/// The wishes in their order: the name, then what is wanted first, then all. A bar that is wanted first has its percentage with it.
-fn wishes(choice: Choice) -> impl Iterator<Item = &'static Wish> {
-    let is_first = move |wish: &&Wish| match wish {
+/// The wishes in their order: the name, then what is kept, then all. A bar that is kept has its percentage with it.
+fn wishes(choice: ColumnChoice) -> impl Iterator<Item = &'static Wish> {
+    let is_kept = move |wish: &&Wish| match wish {
         Wish::Has(Column::Percent) => {
-            [Column::Percent, Column::Bar].map(|c| choice.of(c)).contains(&Wanted::First)
+            [Column::Percent, Column::Bar].map(|c| choice.of(c)).contains(&Wanted::Kept)
         }
         Wish::Has(Column::Week) => {
-            [Column::Week, Column::WeekBar].map(|c| choice.of(c)).contains(&Wanted::First)
+            [Column::Week, Column::WeekBar].map(|c| choice.of(c)).contains(&Wanted::Kept)
         }
-        Wish::Has(column) => *column == Column::Name || choice.of(*column) == Wanted::First,
+        Wish::Has(column) => *column == Column::Name || choice.of(*column) == Wanted::Kept,
         _ => false,
     };
-    WISHES.iter().filter(is_first).chain(WISHES)
+    WISHES.iter().filter(is_kept).chain(WISHES)
 }
 
 /// The columns of the first page, and what is kept empty before the border. A wish that does not fit is passed over.

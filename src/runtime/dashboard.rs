@@ -18,7 +18,7 @@ use super::pace::Pace;
 use super::signals::{Asked, Signals};
 use super::terminal::{self, Terminal};
 use super::{clock, input, logfile};
-use crate::app::{Effect, Look, Msg, Notice, State, next_wake, update};
+use crate::app::{Effect, Link, Look, Msg, Notice, State, next_wake, update};
 use crate::config::{Asks, Config};
 use crate::view::{self, theme::Theme};
 
@@ -34,7 +34,8 @@ const FRAMES_AT_ONCE: u32 = 3;
 /// How long the first frame waits for the list. A server on this machine has answered by then, and the screen does not flicker;
 /// of any other nobody notices the wait.
 const FIRST_LIST: Duration = Duration::from_millis(4);
-/// How much longer it does once the list has begun to come: a long one takes a while, and another frame before it would make it later.
+/// How long it does so in all once the list has begun to come: a long one takes a while, and another frame before it would make it
+/// later.
 const FIRST_LIST_COMES: Duration = Duration::from_millis(20);
 /// How long the answers to changes are waited for when the user leaves.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
@@ -123,7 +124,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     // The requests leave first, and the first frame is drawn while the server thinks.
     let begun = Instant::now();
     let mut until = begun + FIRST_LIST;
-    while dashboard.state.accounts.list.is_none() {
+    while matches!(dashboard.state.links.list, Link::Connecting { .. }) {
         match timeout_at(until, answers.recv()).await {
             Ok(Some(msg)) => dashboard.take_in(msg)?,
             Err(_) if client.has_list_begun() && until < begun + FIRST_LIST_COMES => {

@@ -259,7 +259,7 @@ impl Row<'_> {
     /// In place of what comes next where the row could not be read: where it is told why.
     fn unreadable(&self) -> String {
         let key = self.state.keymap().key_of(Action::Why);
-        key.map_or_else(|| "unreadable".to_owned(), |key| format!("unreadable: {key}"))
+        key.map_or_else(|| "unreadable".to_owned(), |key| format!("unreadable ({key})"))
     }
 
     fn put_right(&self, p: Place, y: u16, words: &str, style: Style, canvas: &mut Canvas<'_>) {

@@ -12,7 +12,7 @@ const NAME: u16 = 4;
 const WHERE: u16 = 18;
 const SAYS: u16 = 33;
 /// The columns of the longest sentence.
-const SENTENCE: u16 = 40;
+const SENTENCE: u16 = 41;
 
 /// Draws the list over the lower right of `canvas`.
 pub(super) fn render(state: &State, choosing: &Choosing, canvas: &mut Canvas<'_>) {
@@ -24,18 +24,26 @@ pub(super) fn render(state: &State, choosing: &Choosing, canvas: &mut Canvas<'_>
     let mut frame = Frame { title: "Columns".to_owned(), focused: true, ..Frame::default() };
     let lines = usize::from(regions.column_list().height);
     if lines < Column::CHOSEN.len() {
-        let count = format!("{} of {}", choosing.at + 1, Column::CHOSEN.len());
+        let count = format!("{} of {}  ", choosing.at + 1, Column::CHOSEN.len());
         frame.right.push((count, theme.mute()));
     }
+    frame.right.push((format!("page {} of {}", state.page() + 1, state.pages()), theme.text()));
     let mut inner = frame::draw(&mut part, &frame);
-    let shown = Column::CHOSEN.into_iter().enumerate().skip(choosing.from(lines));
-    for (y, (i, column)) in (0..inner.height()).zip(shown) {
-        line(state, column, i == choosing.at, y, &mut inner);
+    let all = Column::CHOSEN.into_iter().zip(whereabouts(state));
+    let shown = all.enumerate().skip(choosing.from(lines));
+    for (y, (i, (column, place))) in (0..inner.height()).zip(shown) {
+        line(state, (column, place), i == choosing.at, y, &mut inner);
     }
 }
 
 /// `▸ ✓ LAST REFRESH  page 2         when it was refreshed last, and how it went`.
-fn line(state: &State, column: Column, chosen: bool, y: u16, canvas: &mut Canvas<'_>) {
+fn line(
+    state: &State,
+    (column, place): (Column, Whereabouts),
+    chosen: bool,
+    y: u16,
+    canvas: &mut Canvas<'_>,
+) {
     let theme = canvas.theme();
     let wanted = state.display.columns.of(column);
     let hidden = wanted == Wanted::Hidden;
@@ -49,19 +57,24 @@ fn line(state: &State, column: Column, chosen: bool, y: u16, canvas: &mut Canvas
     canvas.put(MARK, y, mark.0, style(mark.1));
     let name = if hidden { theme.mute() } else { theme.text() };
     canvas.put_fit(NAME, y, WHERE - NAME - 1, heads::name(column, state), style(name));
-    let mut place = match whereabouts(state, column) {
+    let is_kept =
+        wanted == Wanted::Kept && !matches!(place, Whereabouts::Always | Whereabouts::SaidByAnother);
+    let mut place = match place {
         Whereabouts::Hidden => "hidden".to_owned(),
         Whereabouts::Page(page) => format!("page {page}"),
         Whereabouts::Always => "in each line".to_owned(),
+        Whereabouts::InPart(page) => format!("in part, page {page}"),
         Whereabouts::SaidByAnother => "as RESETS AT".to_owned(),
         Whereabouts::NoRoom => "no room".to_owned(),
     };
-    if wanted == Wanted::First {
-        place.push_str(", first");
+    if is_kept {
+        place.push_str(", kept");
     }
-    let style_of_place = if wanted == Wanted::First { theme.you() } else { theme.mute() };
-    canvas.put_fit(WHERE, y, width.min(SAYS).saturating_sub(WHERE + 1), &place, style(style_of_place));
-    if width > SAYS + SENTENCE {
+    let has_sentences = width > SAYS + SENTENCE;
+    let end = if has_sentences { SAYS } else { width };
+    let style_of_place = if is_kept { theme.you() } else { theme.mute() };
+    canvas.put_fit(WHERE, y, end.saturating_sub(WHERE + 1), &place, style(style_of_place));
+    if has_sentences {
         canvas.put(SAYS, y, says(column, state), style(name));
     }
 }
@@ -77,12 +90,12 @@ fn says(column: Column, state: &State) -> &'static str {
         Column::State => "whether it can be used, or what is wrong",
         Column::Bar => "use of the five-hour window, as a bar",
         Column::Percent => "use of the five-hour window, in percent",
-        Column::Pace => "how far that is from even use",
+        Column::Pace => "5h use ahead of even use (+) or behind (-)",
         Column::WeekBar => "use of the seven-day window, as a bar",
         Column::Week => "use of the seven-day window, in percent",
         Column::Resets if state.display.is_clock() => "the time of day at which its window ends",
         Column::Resets => "the time until its window ends",
-        Column::At => "the time of day at which it ends",
+        Column::At => "the time of day at which its window ends",
         Column::Next => "its next refresh: when, or why not",
         Column::Last => "its last refresh: when, and how it went",
     }

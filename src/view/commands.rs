@@ -16,7 +16,7 @@ const MOST: u16 = 14;
 /// From this width on a command's word stands before its sentence.
 const WIDE: u16 = 60;
 /// The columns of a command's word.
-const WORD: u16 = 15;
+const WORD: u16 = 16;
 
 /// Draws the box above `footer`, and the line in it.
 pub(super) fn render(state: &State, palette: &Palette, footer: Rect, screen: &mut Canvas<'_>) {
@@ -75,7 +75,7 @@ fn entry(state: &State, command: &Bound, chosen: bool, y: u16, canvas: &mut Canv
         Some(why) => {
             let both = format!("{} ({why})", command.help);
             // Where both have no room, the reason is what is not known: the word names the command.
-            if text::width(&both) <= usize::from(room) || at == 2 { both } else { why.into_owned() }
+            if text::width(&both) <= usize::from(room) || at == 2 { both } else { format!("({why})") }
         }
     };
     canvas.put_fit(at, y, room, &said, words);

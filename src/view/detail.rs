@@ -80,7 +80,8 @@ fn place(state: &State, width: u16, from: usize, room: usize, all: usize) -> Opt
     let lines = format!("{}-{until} of {all}  ", from + 1);
     let scrolls = state.hint(Action::Down, "scrolls").filter(|_| focused(state));
     let long = scrolls.map(|hint| Place { words: format!("{lines}{hint}  "), names_key: true });
-    let short = [lines, format!("{until}/{all}  ")].map(|words| Place { words, names_key: false });
+    let short =
+        [lines, format!("{}-{until}/{all}  ", from + 1)].map(|words| Place { words, names_key: false });
     // Between the corners stand the title with its marker, and what `d` does, each with a blank on both sides.
     let does = state.hint(Action::NextTab, "next").map_or(0, |hint| columns(&hint));
     let free = width.saturating_sub(columns(&title(state, state.details.tab)) + does + 11);

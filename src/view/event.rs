@@ -40,7 +40,7 @@ fn title(opened: &Opened) -> String {
     match opened.told() {
         Happened::Records(records, _) if records.len() == 1 => "Event: one record".to_owned(),
         Happened::Records(records, _) => format!("Event: {} records", records.len()),
-        Happened::Note(note) if matches!(note.news, News::Yours { .. }) => "Event: asked for here".to_owned(),
+        Happened::Note(note) if matches!(note.news, News::Yours { .. }) => "Event: your change".to_owned(),
         Happened::Note(_) => "Event: seen in the list".to_owned(),
     }
 }

@@ -17,7 +17,7 @@ use crate::model::{Cause, Kind, Timestamp};
 /// What happened is given this many columns where details follow, so that the details line up.
 const WHAT: u16 = 14;
 /// What is noted at the right stands at most this far from where an event's words begin.
-const NEAR: u16 = 72;
+pub(super) const NEAR: u16 = 72;
 
 /// How a line is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,8 +116,7 @@ pub(super) fn draw(state: &State, seen: Seen<'_>, look: Look, w: Widths, canvas:
                     canvas.put(start, y, row, look.over(theme.text(), theme));
                 }
             } else {
-                let near = start.saturating_add(told.columns().max(NEAR));
-                told.draw(start, near.min(canvas.width().saturating_sub(1)), 0, canvas);
+                note_line::said(state, &told, look, start, canvas);
             }
             rows
         }

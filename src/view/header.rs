@@ -16,6 +16,8 @@ use crate::model::Failure;
 const GAP: u16 = 2;
 /// From this width on there is room for what is seldom looked at.
 const WIDE: u16 = 160;
+/// From this one on there is room for what makes the rest exact.
+const ROOMY: u16 = 100;
 
 /// The order in which parts leave where there is no room, the last first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -216,7 +218,11 @@ fn left(state: &State, canvas: &Canvas<'_>) -> Vec<Piece> {
         pieces.push(if small {
             Piece::new(Rank::ClockFirst, format!("clock {}", clock_offset(state)), theme.warn())
         } else {
-            Piece::new(Rank::Clock, clock_words(state, glyph.about), theme.warn())
+            // How far that may be wrong gives way to the time that it is.
+            let wide = canvas.width() >= ROOMY;
+            let words =
+                if wide { clock_words(state, glyph.about) } else { format!("clock {}", clock_offset(state)) };
+            Piece::new(Rank::Clock, words, theme.warn())
         });
     }
     pieces.extend(trip(state, theme).filter(|_| canvas.width() >= WIDE));

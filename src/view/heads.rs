@@ -22,9 +22,17 @@ pub(super) fn render(state: &State, places: &[Place], canvas: &mut Canvas<'_>) {
             Column::Week if has(Column::WeekBar) => continue,
             column => is_at_right(column),
         };
-        // A bar's name reaches over the percentage beside it.
-        let width = if matches!(p.column, Column::Bar | Column::WeekBar) { p.width + 5 } else { p.width };
+        // A bar's name reaches over the percentage beside it, and is shorter where there is none.
+        let beside = match p.column {
+            Column::Bar => has(Column::Percent),
+            Column::WeekBar => has(Column::Week),
+            _ => false,
+        };
+        let width = if beside { p.width + 5 } else { p.width };
         let mut name = name(p.column, state).to_owned();
+        if columns(&name) > width {
+            name = name.split(' ').next().unwrap_or_default().to_owned();
+        }
         let mut style = theme.mute();
         if SortBy::of(p.column) == Some(sort.by) {
             style = theme.strong();

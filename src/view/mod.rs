@@ -7,7 +7,7 @@
 //! │ ▸ team-a    5  on   DUE  ·······  --  +0:21  tick   │ ✓ on       │
 //! │   client-b 10  off  limited ███ 100%  38:40  never  │ × paused   │
 //! │                                                     │ (reasons)  │
-//! ├ events (event_line, event_words) ───────────────────┴────────────┤
+//! ├ events (event_line, note_line, event_words) ────────┴────────────┤
 //! │ 13:57:47  INFO   personal  new window  resets 18:57:30           │
 //! ├ footer ──────────────────────────────────────────────────────────┤
 //! │ space auto-refresh  p pause      (prompt)         ? help  q quit │
@@ -15,7 +15,7 @@
 //! ```
 //!
 //! `detail` is pane 2, in one of several views: `why`, `facts`, `usage`. On a screen of 80 columns it is a strip between the other two;
-//! `compact` draws smaller screens. `help`, `event` and `question` lie over the middle, `prompt` and `commands` in the footer's
+//! `compact` draws smaller screens. `help`, `event` and `question` lie over the middle, `column_list` over the lower right, `prompt` and `commands` in the footer's
 //! place. Where each is comes from [`crate::layout`]; everything is drawn through a
 //! `canvas::Canvas`, outside of which nothing can be drawn. [`words`] has the words, [`theme`] the colours and glyphs.
 

@@ -1,9 +1,9 @@
 //! One line of the events pane that is not the server's: its parts in the columns that records have.
 
 use super::canvas::Canvas;
-use super::event_line::{Look, Widths};
+use super::event_line::{Look, NEAR, Widths};
 use super::notes::{self, Told};
-use super::when;
+use super::{text, when};
 use crate::app::State;
 use crate::app::logs::Note;
 
@@ -24,6 +24,20 @@ pub(super) fn heads(state: &State, note: &Note, told: &Told, look: Look, w: Widt
     canvas.put_fit(account, 0, w.account, &state.shown(&note.account), look.over(theme.text(), theme));
 }
 
+/// What is said, from column `start` on, as far as it is scrolled to the side.
+pub(super) fn said(state: &State, told: &Told, look: Look, start: u16, canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme();
+    let edge = canvas.width().saturating_sub(1);
+    if state.events.left == 0 {
+        told.draw(start, edge.min(start.saturating_add(told.columns().max(NEAR))), 0, canvas);
+        return;
+    }
+    let whole = told.whole();
+    let x = canvas.put(start, 0, theme.glyph().more, look.over(theme.mute(), theme));
+    let rest = text::skip(&whole, state.events.left);
+    canvas.put_fit(x, 0, edge.saturating_sub(x), rest, look.over(theme.text(), theme));
+}
+
 /// `14:00 Y client-b auto off ok`.
 pub(super) fn compact(state: &State, note: &Note, look: Look, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
@@ -35,6 +49,10 @@ pub(super) fn compact(state: &State, note: &Note, look: Look, canvas: &mut Canva
     if !note.account.is_blank() {
         x = canvas.put_fit(x, 0, 12, &state.shown(&note.account), over(theme.text())) + 1;
     }
+    let left = state.events.left;
+    if left > 0 {
+        x = canvas.put(x, 0, theme.glyph().more, over(theme.mute()));
+    }
     let room = canvas.width().saturating_sub(x + 1);
-    canvas.put_fit(x, 0, room, &told.short(), over(theme.text()));
+    canvas.put_fit(x, 0, room, text::skip(&told.short(), left), over(theme.text()));
 }

@@ -168,7 +168,7 @@ pub fn cause_short(cause: &Cause) -> String {
         Cause::RateLimited(_) => "429".to_owned(),
         Cause::Overloaded => "529".to_owned(),
         Cause::NoAnswer(_) => "no answer".to_owned(),
-        Cause::TokenRefresh => "tokens".to_owned(),
+        Cause::TokenRefresh => "sign-in".to_owned(),
         Cause::Status(text) => text.as_str().split(' ').next().unwrap_or_default().to_owned(),
     }
 }

@@ -91,7 +91,7 @@ const FAILS: [Fails; 10] = [
     fails("e-529", Some(Answer::Overloaded), "529 Overloaded", "529 1/5", "DUE"),
     fails("e-closed", Some(Answer::Closed), "no answer", "no answer", "DUE"),
     fails("limited-word", Some(Answer::LimitedWord), "429 until ", "429 1/5", "cooling"),
-    fails("signed-out", None, "tokens not renewed: sign in again", "tokens", "SIGN-IN"),
+    fails("signed-out", None, "tokens not renewed: sign in again", "sign-in", "SIGN-IN"),
 ];
 
 /// Tells the whole story.

@@ -162,7 +162,7 @@ fn config_tells_where_the_file_is_what_it_may_say_and_whether_it_is_right() {
     let named = run_with(config, &["config", "check"], &[]);
     assert!(named.out.contains("servers.a: http://a:8080, API key from no-such-program"), "{named:?}");
     assert!(named.out.contains("keys: 1 action with keys of your own"), "{named:?}");
-    assert!(named.out.contains("columns: 1 column first or hidden"), "{named:?}");
+    assert!(named.out.contains("columns: 1 column kept or hidden"), "{named:?}");
     let config = "[servers.a]\nurl = \"https://a\"\nca_cert = \"none.pem\"\n[servers.b]\nurl = \"b\"\napi_key_file = \"no.key\"\n";
     let files = run_with(config, &["config", "check"], &[]);
     assert_eq!(files.code, Some(2), "{files:?}");

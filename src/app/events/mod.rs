@@ -358,7 +358,8 @@ fn sideways(state: &mut State, steps: isize) {
     let seen = window(state, fits(state)).lines;
     let longest = seen.iter().map(|seen| match seen.entry {
         Entry::Record(record) => record.line.message.len(),
-        Entry::Gap { .. } | Entry::Note(_) => 0,
+        Entry::Note(note) => crate::view::note_lines(note).iter().map(|line| line.len() + 2).sum(),
+        Entry::Gap { .. } => 0,
     });
     let most = longest.max().unwrap_or(0).saturating_sub(STEP);
     let to = state.events.left.saturating_add_signed(steps.saturating_mul(STEP.cast_signed()));

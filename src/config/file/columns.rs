@@ -3,13 +3,13 @@
 use toml::de::DeValue;
 
 use super::{Entry, Reader, entries};
-use crate::layout::Choice;
+use crate::layout::ColumnChoice;
 use crate::layout::columns::{Column, Wanted};
 use crate::nearest::{instead, nearest};
 
 impl Reader<'_> {
-    pub(super) fn columns(&mut self, entry: &Entry<'_, '_>) -> Choice {
-        let mut choice = Choice::default();
+    pub(super) fn columns(&mut self, entry: &Entry<'_, '_>) -> ColumnChoice {
+        let mut choice = ColumnChoice::default();
         let DeValue::Table(table) = entry.value else {
             self.wrong(entry.at, "columns must be a table of columns, like [columns]");
             return choice;

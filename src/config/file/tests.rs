@@ -75,7 +75,7 @@ fn what_is_said_is_read() {
         redraw = []
         [columns]
         seven_day = "hidden"
-        last_refresh = "first"
+        last_refresh = "kept"
         pace = "shown"
         "#,
     )
@@ -86,7 +86,7 @@ fn what_is_said_is_read() {
     assert_eq!(file.keymap.key_of(Action::Redraw), None);
     assert_eq!(file.own_keys, 2);
     let chosen: Vec<_> = file.columns.chosen().map(|(c, w)| (c.name(), w.name())).collect();
-    assert_eq!(chosen, [("seven_day", "hidden"), ("last_refresh", "first")]);
+    assert_eq!(chosen, [("seven_day", "hidden"), ("last_refresh", "kept")]);
     let servers: Vec<_> = file.servers.iter().map(|s| (s.name.as_str(), s.target.url().as_str())).collect();
     assert_eq!(servers, [("b", "http://localhost:9000"), ("a c", "https://a:443")], "in the file's order");
     assert_eq!(file.servers[0].key, KeySource::File("/etc/flaretop/b.key".into()), "beside the file");
@@ -134,11 +134,11 @@ fn what_is_wrong_is_told_with_its_line_and_the_nearest_word() {
         ),
         ("[servers.\"a\\u001bb\"]\nurl = \"a\"", "1: `a\u{fffd}b` is no name"),
         ("columns = 5", "1: columns must be a table of columns, like [columns]"),
-        ("[columns]\npcae = \"first\"", "2: unknown column `pcae`; did you mean `pace`?"),
+        ("[columns]\npcae = \"kept\"", "2: unknown column `pcae`; did you mean `pace`?"),
         ("[columns]\nname = \"hidden\"", "2: unknown column `name`; it is always shown"),
-        ("[columns]\nnonsense = \"first\"", "2: unknown column `nonsense`; `flaretop config default` lists"),
+        ("[columns]\nnonsense = \"kept\"", "2: unknown column `nonsense`; `flaretop config default` lists"),
         ("[columns]\npace = \"hiden\"", "2: pace: unknown word `hiden`; did you mean `hidden`?"),
-        ("[columns]\npace = \"no\"", "2: pace: unknown word `no`; there are shown, first, hidden"),
+        ("[columns]\npace = \"no\"", "2: pace: unknown word `no`; there are shown, kept, hidden"),
         ("[columns]\npace = false", "2: pace must be text in quotes, like \"hidden\""),
         ("keys = []", "1: keys must be a table of actions"),
         ("[keys]\n\npauze = []", "3: unknown action `pauze`; `flaretop config default` lists them"),

@@ -11,37 +11,37 @@ pub(crate) enum Wanted {
     #[default]
     Shown,
     /// It has its place before those that are only shown: on the first page, where that has room for it at all.
-    First,
+    Kept,
 }
 
 impl Wanted {
     /// All of them.
-    pub(crate) const ALL: [Self; 3] = [Self::Shown, Self::First, Self::Hidden];
+    pub(crate) const ALL: [Self; 3] = [Self::Shown, Self::Kept, Self::Hidden];
 
     /// Its name in the configuration.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Hidden => "hidden",
             Self::Shown => "shown",
-            Self::First => "first",
+            Self::Kept => "kept",
         }
     }
 }
 
 /// How much each column is wanted. The account's name is always shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Choice {
+pub struct ColumnChoice {
     /// One bit for each column.
     hidden: u16,
-    first: u16,
+    kept: u16,
 }
 
-impl Choice {
+impl ColumnChoice {
     /// How much `column` is wanted.
     pub(crate) fn of(self, column: Column) -> Wanted {
         match bit(column) {
             b if self.hidden & b != 0 => Wanted::Hidden,
-            b if self.first & b != 0 => Wanted::First,
+            b if self.kept & b != 0 => Wanted::Kept,
             _ => Wanted::Shown,
         }
     }
@@ -55,11 +55,11 @@ impl Choice {
     #[must_use]
     pub(crate) fn with(self, column: Column, wanted: Wanted) -> Self {
         let b = bit(column);
-        let (hidden, first) = (self.hidden & !b, self.first & !b);
+        let (hidden, kept) = (self.hidden & !b, self.kept & !b);
         match wanted {
-            Wanted::Hidden if column != Column::Name => Self { hidden: hidden | b, first },
-            Wanted::First => Self { hidden, first: first | b },
-            Wanted::Hidden | Wanted::Shown => Self { hidden, first },
+            Wanted::Hidden if column != Column::Name => Self { hidden: hidden | b, kept },
+            Wanted::Kept => Self { hidden, kept: kept | b },
+            Wanted::Hidden | Wanted::Shown => Self { hidden, kept },
         }
     }
 
@@ -132,9 +132,9 @@ mod tests {
 
     #[test]
     fn a_column_is_wanted_as_it_was_chosen_last_and_the_others_are_as_before() {
-        let mut choice = Choice::default();
+        let mut choice = ColumnChoice::default();
         for column in Column::CHOSEN {
-            for wanted in [Wanted::Hidden, Wanted::First, Wanted::Shown, Wanted::First, Wanted::Hidden] {
+            for wanted in [Wanted::Hidden, Wanted::Kept, Wanted::Shown, Wanted::Kept, Wanted::Hidden] {
                 let before = choice;
                 choice = choice.with(column, wanted);
                 assert_eq!(choice.of(column), wanted);
@@ -151,6 +151,9 @@ mod tests {
 
     #[test]
     fn the_name_is_always_shown() {
-        assert_eq!(Choice::default().with(Column::Name, Wanted::Hidden).of(Column::Name), Wanted::Shown);
+        assert_eq!(
+            ColumnChoice::default().with(Column::Name, Wanted::Hidden).of(Column::Name),
+            Wanted::Shown
+        );
     }
 }

@@ -5,6 +5,11 @@ fn width_of(plan: &[Place], column: Column) -> Option<u16> {
     plan.iter().find(|p| p.column == column).map(|p| p.width)
 }
 
+fn stand_of(columns: Columns, column: Column) -> Stand {
+    let at = Column::CHOSEN.iter().position(|c| *c == column).expect("a column");
+    columns.stands()[at]
+}
+
 #[test]
 fn columns_leave_in_order_and_never_overlap() {
     for width in 0..=400 {
@@ -55,7 +60,7 @@ fn long_names_leave_the_blank_before_the_wall() {
 #[test]
 fn what_is_left_out_is_on_no_page() {
     for hidden in Column::CHOSEN {
-        let choice = Choice::default().with(hidden, Wanted::Hidden);
+        let choice = ColumnChoice::default().with(hidden, Wanted::Hidden);
         for columns in (30..=250).flat_map(|w| [Columns::of(w), Columns::bare(w)]) {
             let columns = columns.choosing(choice);
             for page in 0..columns.pages() {
@@ -99,16 +104,24 @@ fn the_usual_widths_have_the_sketched_columns() {
 }
 
 #[test]
-fn what_is_wanted_first_is_on_the_first_page_where_that_has_room_for_it() {
+fn what_is_kept_is_on_the_first_page_where_that_has_room_for_it() {
     for column in Column::CHOSEN {
-        let choice = Choice::default().with(column, Wanted::First);
+        let choice = ColumnChoice::default().with(column, Wanted::Kept);
         for width in 40..=250 {
             let columns = Columns::of(width).choosing(choice);
-            assert_eq!(columns.stand(column), Stand::Page(0), "{column:?} at {width}");
+            assert_eq!(stand_of(columns, column), Stand::Page(0), "{column:?} at {width}");
         }
     }
-    let bar = Columns::of(40).choosing(Choice::default().with(Column::WeekBar, Wanted::First));
-    assert_eq!(bar.stand(Column::Week), Stand::Page(0), "a bar has its percentage beside it");
+    for column in Column::CHOSEN {
+        for width in 30..60 {
+            let narrow = Columns::bare(width).choosing(ColumnChoice::default().with(column, Wanted::Kept));
+            let stand = stand_of(narrow, column);
+            let first = [Stand::Page(1), Stand::InPart(1), Stand::Always].contains(&stand);
+            assert!(first || (width < 38 && stand == Stand::Nowhere), "{column:?} at {width}: {stand:?}");
+        }
+    }
+    let bar = Columns::of(40).choosing(ColumnChoice::default().with(Column::WeekBar, Wanted::Kept));
+    assert_eq!(stand_of(bar, Column::Week), Stand::Page(0), "a bar has its percentage beside it");
 }
 
 proptest! {
@@ -119,7 +132,7 @@ proptest! {
         let choice = Column::CHOSEN
             .into_iter()
             .zip(chosen)
-            .fold(Choice::default(), |c, (column, wanted)| c.with(column, Wanted::ALL[wanted]));
+            .fold(ColumnChoice::default(), |c, (column, wanted)| c.with(column, Wanted::ALL[wanted]));
         let columns = if boxed { Columns::of(width) } else { Columns::bare(width) };
         let columns = columns.for_names(names).choosing(choice);
         let from = usize::from(columns.around == Around::Rows);
@@ -146,8 +159,8 @@ proptest! {
             } else {
                 prop_assert!((1..=most).contains(&count), "{column:?}: {count}");
             }
-            let found = match columns.stand(column) {
-                Stand::Page(page) => columns.page(page).iter().any(|p| p.column == column),
+            let found = match stand_of(columns, column) {
+                Stand::Page(page) | Stand::InPart(page) => columns.page(page).iter().any(|p| p.column == column),
                 Stand::Always => in_lines,
                 Stand::Nowhere => choice.hides(column),
             };

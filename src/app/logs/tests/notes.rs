@@ -55,6 +55,23 @@ fn a_note_says_what_became_of_it_where_it_stands() {
 }
 
 #[test]
+fn where_a_note_stands_that_says_something_else_is_told_also_after_it_left_the_ring() {
+    let mut logs = after(&[(0, 'I', "a")]);
+    let id = note(&mut logs, 10);
+    for gone in [false, true] {
+        if gone {
+            logs.push((20..).take(MOST_RECORDS + 10).map(|ms| say(ms, 'I', "more")).collect());
+        }
+        logs.take_touched();
+        logs.settle_note(id, if gone { Fate::Confirmed } else { Fate::Unknown });
+        let touched = logs.take_touched();
+        let [place] = touched[..] else { panic!("{touched:?}") };
+        assert!(matches!(logs.at(place), Some(Entry::Note(note)) if note.id == id), "{gone}");
+        assert_eq!(place < logs.whole_from(), gone);
+    }
+}
+
+#[test]
 fn notes_change_nothing_of_what_the_records_mean() {
     let lines = [
         (0, 'I', "Sending auto-refresh message to account: work"),
