@@ -5,12 +5,18 @@ const NEAR: usize = 3;
 
 /// The word that `wrong` was probably meant to be, if one is near enough.
 pub(crate) fn nearest<'w>(wrong: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    let wrong = wrong.to_lowercase();
     let length = wrong.chars().count();
+    let words: Vec<&str> = words.into_iter().collect();
+    let mut longer = words.iter().filter(|word| length > 1 && word.to_lowercase().starts_with(&wrong));
+    if let (Some(only), None) = (longer.next(), longer.next()) {
+        return Some(only); // a beginning of it, if of no other
+    }
     words
         .into_iter()
         // Of others only the length is looked at: `wrong` may be of any.
         .filter(|word| word.chars().count().abs_diff(length) <= NEAR)
-        .map(|word| (distance(wrong, word), word))
+        .map(|word| (distance(&wrong, &word.to_lowercase()), word))
         .filter(|(apart, word)| *apart <= NEAR && *apart < word.chars().count())
         .min()
         .map(|(_, word)| word)
@@ -68,6 +74,9 @@ mod tests {
         assert_eq!(instead("colour", &words), "; there are interval, theme, mouse");
         assert_eq!(instead("x", &["on"]), "; there is only on");
         assert_eq!(nearest(&"x".repeat(1_000_000), words), None);
+        assert_eq!(nearest("pri", ["pace", "priority", "provider"]), Some("priority"), "a beginning");
+        assert_eq!(nearest("pr", ["priority", "provider"]), None, "of two");
+        assert_eq!(nearest("PROVIDER", ["pace", "provider"]), Some("provider"));
         assert_eq!(nearest("at", ["on"]), None, "all of a short word is no likeness");
     }
 }

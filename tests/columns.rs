@@ -286,6 +286,26 @@ fn there_is_nothing_to_choose_before_there_is_a_table() {
 }
 
 #[test]
+fn where_resets_at_is_hidden_the_time_of_day_is_still_told() {
+    let mut app = App::at(200, 50);
+    app.choose("RESETS IN", "space");
+    app.keys("t");
+    assert!(app.heads().contains(" AT "), "{}", app.heads());
+}
+
+#[test]
+fn to_keep_all_columns_is_to_keep_none() {
+    let mut app = App::at(80, 24);
+    let before = app.heads();
+    app.keys("C");
+    for _ in 0..14 {
+        app.keys("f j");
+    }
+    app.keys("esc");
+    assert_eq!(app.heads(), before);
+}
+
+#[test]
 fn the_mouse_hides_the_column_that_is_clicked_and_the_wheel_moves() {
     for (width, height) in [(40, 12), (80, 24), (120, 40), (200, 50)] {
         let mut app = App::at(width, height);

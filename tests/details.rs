@@ -535,12 +535,30 @@ fn every_action_of_the_panes_is_a_command_once() {
         Action::Quit,
         Action::Zoom,
         Action::PaneWhy,
+        Action::CopyId,
+        Action::ChooseColumns,
+        Action::AllColumns,
     ] {
         assert!(all.contains(&action), "{action:?}");
     }
-    for action in [Action::Confirm, Action::CopyName, Action::Palette] {
+    for action in [Action::Confirm, Action::ToggleColumn, Action::Retry, Action::Palette] {
         assert!(!all.contains(&action), "{action:?}");
     }
+}
+
+#[test]
+fn what_a_dialog_offers_is_done_by_name_too() {
+    let mut state = story("team-a", "", USUAL);
+    let effects = press(&mut state, ": c o p y space i d enter");
+    let [Effect::Copy(lines)] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(lines.iter().map(Plain::as_str).collect::<Vec<_>>(), ["9b1d-44"]);
+    press(&mut state, "C space esc");
+    press(&mut state, ": a l l space c o l enter");
+    assert_eq!(state.display.columns, flaretop::layout::ColumnChoice::default());
+    let mut refused = scene::refused();
+    assert!(commands(&refused, "retry").iter().any(|b| b.action == Action::Retry));
+    let effects = press(&mut refused, ": r e t r y enter");
+    assert!(matches!(effects[..], [Effect::Apply { .. }]), "{effects:?}");
 }
 
 #[test]

@@ -145,3 +145,34 @@ fn a_long_reason_is_shown_whole_under_the_cursor() {
     // The lines below are moved down by it, and are there.
     assert!(whole.contains("13:58:46"), "{whole}");
 }
+
+#[test]
+fn a_search_while_names_are_hidden_finds_aliases_and_gives_no_name_away() {
+    let mut state = sized(scene::own_changes(), (120, 40));
+    press(&mut state, "*  4");
+    let screen = scene::text(&state, 120, 40);
+    let alias =
+        screen.split_whitespace().find(|word| word.starts_with("account-")).expect("an alias").to_owned();
+    press(&mut state, &format!("/  '{alias}  enter"));
+    assert!(window(&state, 40).hits > 0, "{alias}: {screen}");
+    press(&mut state, "esc  esc");
+    for name in ["client-b", "personal", "team-a"] {
+        press(&mut state, &format!("4  /  'x  ctrl-u  '{name}  enter"));
+        assert_eq!(window(&state, 40).hits, 0, "{name}");
+        press(&mut state, "esc  esc");
+    }
+    // What is searched for follows them: back to the names, they are found.
+    press(&mut state, "4  /  'x  ctrl-u  'client-b  enter");
+    assert_eq!(window(&state, 40).hits, 0);
+    press(&mut state, "*");
+    assert!(window(&state, 40).hits > 0);
+}
+
+#[test]
+fn on_a_small_screen_a_line_is_opened_and_not_broken() {
+    let mut state = sized(scene::own_changes(), (40, 12));
+    press(&mut state, "4  W");
+    let said = state.notice.as_ref().map_or("", |n| n.text.as_str());
+    assert_eq!(said, "there is no room for that: open the event");
+    assert!(!state.events.wrap);
+}

@@ -404,6 +404,28 @@ fn the_sort_column_moves_left_and_right_to_the_ends() {
 }
 
 #[test]
+fn what_an_order_puts_on_top_is_in_sight_where_the_selection_leaves_it_there() {
+    let mut app = App::of(scene::many(27));
+    app.keys("G S");
+    app.keys("g S");
+    app.keys("G S j");
+    let screen = app.screen();
+    assert_eq!(app.state.accounts.position(), Some(1), "{screen}");
+    assert!(screen.contains("1-8 of 27"), "{screen}");
+}
+
+#[test]
+fn what_was_said_of_a_key_is_not_said_of_the_next_one() {
+    let mut app = App::new();
+    app.keys("x");
+    assert_eq!(app.notice(), "x means nothing here; ? shows every key");
+    app.keys("j");
+    assert_eq!(app.state.notice, None);
+    app.filter("auto:off").keys("enter x esc");
+    assert_eq!((app.state.notice.as_ref(), app.rows()), (None, vec!["client-b", "spare"]), "it goes first");
+}
+
+#[test]
 fn the_order_is_kept_from_poll_to_poll_and_the_selection_stays_with_its_account() {
     let mut app = App::new();
     app.list(scene::cast());

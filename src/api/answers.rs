@@ -4,7 +4,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::json::{body_text, members, number, text, truth};
 use super::not_json;
-use crate::model::{Change, Health, NotJson, Plain, Setting};
+use crate::model::{Change, Health, NotJson, Plain, Setting, masked};
 
 /// How much of an error's text is kept, in characters. The server copies what a provider said, which may be a whole page.
 const ERROR_TEXT: usize = 300;
@@ -120,7 +120,7 @@ pub fn read_health(body: &[u8]) -> Result<Health, NotJson> {
 }
 
 /// The words in an error's body: of `{"error": "…", "details": "…"}`, of `{"type": "error", "error": {"message": "…"}}`, or of a
-/// body of plain text. Nothing for a web page.
+/// body of plain text. Nothing for a web page. Keys and tokens in it are masked.
 pub fn error_text(body: &[u8]) -> Plain {
     let body = body_text(body);
     let (mut error, mut details, mut message) = (None, None, None);
@@ -149,7 +149,7 @@ pub fn error_text(body: &[u8]) -> Plain {
             words => words.to_owned(),
         },
     };
-    shorten(&words)
+    shorten(&masked(&words))
 }
 
 /// The beginning of a long text, with a mark that there was more.
@@ -287,6 +287,9 @@ mod tests {
 
     #[test]
     fn a_long_error_is_cut_and_marked() {
+        let secret =
+            error_text(br#"{"error":"no: Authorization: Bearer abcdefghijklmnop, sk-ant-api03-abcdef"}"#);
+        assert!(!secret.as_str().contains("abcdef") && secret.as_str().contains("***"), "{secret}");
         let text = error_text(&b"x".repeat(70_000));
         assert_eq!(text.as_str().chars().count(), ERROR_TEXT + 1);
         assert!(text.as_str().ends_with('…'));

@@ -7,14 +7,14 @@ use super::doubt::{doubt, question};
 use super::msg::Effect;
 use super::notice::Notice;
 use super::prompt::{self, Ask};
-use crate::model::{AccountId, Deed, Endpoint, Matter, Priority, Value};
+use crate::model::{AccountId, Deed, Endpoint, MASK, Matter, Priority, Value, masked};
 
 /// Opens the line in which the selected account's priority is typed.
 pub(crate) fn priority(state: &mut State) -> Vec<Effect> {
     open(state, Matter::Priority, Ask::Priority)
 }
 
-/// Opens the line in which the selected account's endpoint is typed.
+/// Opens the line in which the selected account's endpoint is typed. A key in it is not shown there either.
 pub(crate) fn endpoint(state: &mut State) -> Vec<Effect> {
     open(state, Matter::Endpoint, Ask::Endpoint)
 }
@@ -24,7 +24,7 @@ fn open(state: &mut State, matter: Matter, of: fn(AccountId) -> Ask) -> Vec<Effe
     let wanted = state.pending.get(&account.id, matter).and_then(|wish| wish.to.value());
     let text = match wanted.or_else(|| Value::of(account, matter)) {
         Some(Value::Endpoint(None)) | None => String::new(),
-        Some(value) => value.words(),
+        Some(value) => masked(&value.words()).into_owned(),
     };
     let id = account.id.clone();
     prompt::open(state, of(id), &text)
@@ -53,6 +53,9 @@ pub(crate) fn typed(
     let deed = match matter {
         Matter::Priority => Deed::Priority(Priority::parse(text)?),
         _ if is_none(text) => Deed::Endpoint(None),
+        _ if text.contains(MASK) => {
+            return Err(format!("{MASK} stands for what is not shown: type the whole address"));
+        }
         _ => Deed::Endpoint(Some(Endpoint::parse(text)?)),
     };
     if let Some(why) = obstacle(state, account, matter) {
@@ -68,7 +71,7 @@ pub(crate) fn typed(
 fn is_written(value: &Value, text: &str) -> bool {
     match value {
         Value::Endpoint(None) => is_none(text),
-        value => value.words() == text,
+        value => value.words() == text || masked(&value.words()) == text,
     }
 }
 

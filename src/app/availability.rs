@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{Dialog, State, choose, copy, events, fix};
 use crate::keymap::Action;
+use crate::layout::Shape;
 use crate::layout::columns::Column;
 use crate::model::{Account, Matter, Provider, Setting, Value};
 
@@ -31,6 +32,9 @@ pub fn availability(action: Action, state: &State) -> Availability {
         }
         Action::Retry | Action::WhatWasSent if state.failed.is_none() => return Availability::Absent,
         _ => {}
+    }
+    if action == Action::Endpoint && state.names.are_hidden() {
+        return Availability::Blocked("names are hidden, and endpoints with them".into());
     }
     let Some(matter) = matter_of(action) else { return looking(action, state) };
     match state.accounts.selection() {
@@ -77,8 +81,10 @@ fn of_table(action: Action, state: &State) -> Option<Availability> {
     let blocked = |why: &'static str| Some(Availability::Blocked(why.into()));
     let sort = state.accounts.table.sort;
     // The pages are planned anew each time, so only for those that turn them: this is asked for every key at every frame.
-    let turns = matches!(action, Action::ColumnsLeft | Action::ColumnsRight);
-    let (page, pages) = if turns { (state.page(), state.pages()) } else { (0, 1) };
+    // Where another pane has the screen for itself, it is not known how many there are.
+    let turns =
+        matches!(action, Action::ColumnsLeft | Action::ColumnsRight) && !state.regions().accounts.is_empty();
+    let (page, pages) = if turns { (state.page(), state.pages()) } else { (1, 3) };
     match action {
         // A filter can be typed before there is anything to filter: what follows the key is not meant as keys.
         Action::NextSort
@@ -114,6 +120,9 @@ fn of_events(action: Action, state: &State) -> Availability {
     }
     match action {
         Action::HoldEvents if !events::can_hold(state) => blocked("there is nothing to hold yet"),
+        Action::Wrap if state.dialog.is_none() && state.regions().shape == Shape::Compact => {
+            blocked("there is no room for that: open the event")
+        }
         Action::WholeEvent if !events::is_on_event(state) => blocked("there is no event here"),
         Action::NextMatch | Action::PreviousMatch if state.events.lens.needle.is_none() => {
             blocked("nothing is searched for yet: / searches")

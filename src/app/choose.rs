@@ -52,7 +52,9 @@ impl State {
     /// Which columns are shown now: what was chosen, without one that says nothing that another one does not.
     pub(crate) fn choice(&self) -> ColumnChoice {
         let choice = self.display.columns;
-        if self.display.is_clock() { choice.with(Column::At, Wanted::Hidden) } else { choice }
+        // With times of day RESETS AT says what AT does, where it is there.
+        let said = self.display.is_clock() && !choice.hides(Column::Resets);
+        if said { choice.with(Column::At, Wanted::Hidden) } else { choice }
     }
 }
 
@@ -75,18 +77,12 @@ fn told(state: &State, column: Column, stand: Stand) -> Whereabouts {
 
 /// The list's keys.
 pub(crate) fn act(state: &mut State, action: Action) -> Vec<Effect> {
-    let Some(Dialog::Columns(choosing)) = &state.dialog else {
-        if action == Action::ChooseColumns {
-            state.notice = None;
-            state.dialog = Some(Dialog::Columns(Choosing::default()));
-        }
-        return Vec::new();
-    };
-    let column = choosing.column();
     let choice = state.display.columns;
-    let to = match (action, choice.of(column)) {
-        (Action::ChooseColumns, _) => {
-            state.dialog = None;
+    let at = if let Some(Dialog::Columns(choosing)) = &state.dialog { Some(choosing.column()) } else { None };
+    let to = match (action, at.map(|column| (column, choice.of(column)))) {
+        (Action::ChooseColumns, open) => {
+            state.notice = None;
+            state.dialog = open.is_none().then(|| Dialog::Columns(Choosing::default()));
             return Vec::new();
         }
         (Action::CopyColumns, _) => {
@@ -94,11 +90,10 @@ pub(crate) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             return copy::copied(state, "[columns] for config.toml", lines.iter().map(String::as_str));
         }
         (Action::AllColumns, _) => ColumnChoice::default(),
-        (Action::KeepColumn, Wanted::Kept) | (Action::ToggleColumn, Wanted::Hidden) => {
-            choice.with(column, Wanted::Shown)
-        }
-        (Action::KeepColumn, _) => choice.with(column, Wanted::Kept),
-        (Action::ToggleColumn, _) => choice.with(column, Wanted::Hidden),
+        (Action::KeepColumn, Some((column, Wanted::Kept)))
+        | (Action::ToggleColumn, Some((column, Wanted::Hidden))) => choice.with(column, Wanted::Shown),
+        (Action::KeepColumn, Some((column, _))) => choice.with(column, Wanted::Kept),
+        (Action::ToggleColumn, Some((column, _))) => choice.with(column, Wanted::Hidden),
         _ => return Vec::new(),
     };
     state.display.columns = to;
@@ -151,7 +146,7 @@ pub(crate) fn availability(action: Action, state: &State) -> Option<Availability
             blocked(without(state))
         }
         Action::AllColumns if state.display.columns.is_usual() => blocked("every column is as it usually is"),
-        Action::CopyColumns if state.display.columns.is_usual() => {
+        Action::CopyColumns if state.display.columns.is_usual() && state.options.columns.is_usual() => {
             blocked("nothing is chosen yet that could be copied")
         }
         _ => None,

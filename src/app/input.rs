@@ -7,7 +7,7 @@ use super::details::Tab;
 use super::filter::Filter;
 use super::help::Help;
 use super::msg::Effect;
-use super::notice::Notice;
+use super::notice::{Notice, Tone};
 use super::prompt::{self, Ask};
 use super::state::{Dialog, Pane};
 use super::switch::{Press, REPEAT, SUSPECT, toggle};
@@ -49,6 +49,10 @@ pub(crate) fn key(state: &mut State, chord: Chord) -> Vec<Effect> {
     let action = action.filter(|a| availability(*a, state) != Availability::Absent);
     if tight && !matches!(action, Some(Action::Quit | Action::Suspend | Action::Redraw)) {
         return Vec::new(); // nothing could be seen of it
+    }
+    // What was said of the key before is not to be read as said of this one; a step back puts away nothing else.
+    if action != Some(Action::Back) {
+        state.notice.take_if(|notice| notice.tone == Tone::Quiet);
     }
     let press = press(state, chord);
     let Some(action) = action else {

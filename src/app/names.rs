@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
@@ -24,14 +25,20 @@ const LATE: usize = 256;
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     hidden: bool,
-    aliases: HashMap<String, u32, RandomState>,
+    known: Arc<Aliases>,
+}
+
+/// The names that are known, and the number of each.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Aliases {
+    numbers: HashMap<String, u32, RandomState>,
     /// The names' lengths in bytes, the longest first.
     lengths: Vec<usize>,
 }
 
 impl PartialEq for Names {
     fn eq(&self, other: &Self) -> bool {
-        self.hidden == other.hidden && self.aliases == other.aliases
+        self.hidden == other.hidden && self.known.numbers == other.known.numbers
     }
 }
 
@@ -41,26 +48,35 @@ impl Names {
         self.hidden
     }
 
-    fn learn(&mut self, name: &Plain, most: usize) {
-        if self.aliases.len() >= most || self.aliases.contains_key(name.as_str()) {
-            return;
-        }
-        let number = u32::try_from(self.aliases.len() + 1).unwrap_or(u32::MAX);
-        self.aliases.insert(name.as_str().to_owned(), number);
-        if let Err(at) = self.lengths.binary_search_by(|l| name.len().cmp(l)) {
-            self.lengths.insert(at, name.len());
-        }
+    /// What stands in the place of names, while they are hidden.
+    pub(crate) fn aliases(&self) -> Option<&Arc<Aliases>> {
+        self.hidden.then_some(&self.known)
     }
 
-    fn alias(&self, name: &str) -> Cow<'static, str> {
-        match self.aliases.get(name) {
+    fn learn(&mut self, name: &Plain, most: usize) {
+        if self.known.numbers.len() >= most || self.known.numbers.contains_key(name.as_str()) {
+            return;
+        }
+        let known = Arc::make_mut(&mut self.known);
+        let number = u32::try_from(known.numbers.len() + 1).unwrap_or(u32::MAX);
+        known.numbers.insert(name.as_str().to_owned(), number);
+        if let Err(at) = known.lengths.binary_search_by(|l| name.len().cmp(l)) {
+            known.lengths.insert(at, name.len());
+        }
+    }
+}
+
+impl Aliases {
+    /// What stands in the place of a name.
+    pub(crate) fn alias(&self, name: &str) -> Cow<'static, str> {
+        match self.numbers.get(name) {
             Some(number) => format!("account-{number}").into(),
             None => "account-?".into(),
         }
     }
 
     /// `text` with aliases for the names in it. A name is found where it stands by itself, not inside another word.
-    fn replaced(&self, text: &str) -> String {
+    pub(crate) fn replaced(&self, text: &str) -> String {
         let text = text.get(..floor(text, MOST_BYTES)).unwrap_or_default();
         let mut out = String::with_capacity(text.len());
         let mut before: Option<char> = None;
@@ -85,7 +101,7 @@ impl Names {
         let fitting = self.lengths.iter().filter(|l| **l > 0 && **l <= text.len());
         fitting.filter_map(|length| text.split_at_checked(*length)).find_map(|(name, rest)| {
             let ends = !(is_word(name.chars().next_back()) && is_word(rest.chars().next()));
-            (ends && self.aliases.contains_key(name)).then_some(name)
+            (ends && self.numbers.contains_key(name)).then_some(name)
         })
     }
 }
@@ -111,7 +127,10 @@ impl State {
 
     /// A name as it may be shown.
     pub fn shown<'a>(&self, name: &'a Plain) -> Cow<'a, str> {
-        if self.names.hidden { self.names.alias(name.as_str()) } else { name.as_str().into() }
+        match self.names.aliases() {
+            Some(known) => known.alias(name.as_str()),
+            None => name.as_str().into(),
+        }
     }
 
     /// An id as it may be shown: like a name it tells whose account it is.
@@ -121,7 +140,10 @@ impl State {
 
     /// Text in which names may stand, as it may be shown.
     pub fn shown_text<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if self.names.hidden { self.names.replaced(text).into() } else { text.into() }
+        match self.names.aliases() {
+            Some(known) => known.replaced(text).into(),
+            None => text.into(),
+        }
     }
 }
 
@@ -184,10 +206,10 @@ mod tests {
             ("nothing", "nothing"),
             ("", ""),
         ] {
-            assert_eq!(names.replaced(text), shown);
+            assert_eq!(names.known.replaced(text), shown);
         }
-        assert_eq!(names.alias("stranger"), "account-?");
-        assert!(names.replaced(&"é".repeat(9_000)).len() <= MOST_BYTES);
+        assert_eq!(names.known.alias("stranger"), "account-?");
+        assert!(names.known.replaced(&"é".repeat(9_000)).len() <= MOST_BYTES);
     }
 
     #[test]
@@ -196,6 +218,6 @@ mod tests {
         for i in 0..10 {
             names.learn(&Plain::new(&format!("n{i}")), 3);
         }
-        assert_eq!(names.aliases.len(), 3);
+        assert_eq!(names.known.numbers.len(), 3);
     }
 }

@@ -1,8 +1,8 @@
-//! What the program has to say: one line, for a while.
+//! What the program has to say: one line, for a while. Keys and tokens in it are masked.
 
 use chrono::TimeDelta;
 
-use crate::model::{Plain, Timestamp};
+use crate::model::{Plain, Timestamp, masked};
 
 /// How a notice is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,11 +34,11 @@ impl Notice {
 
     /// Said now, for 4 seconds.
     pub fn quiet(now: Timestamp, text: &str) -> Self {
-        Self { text: Plain::new(text), tone: Tone::Quiet, until: now + TimeDelta::seconds(4) }
+        Self { text: Plain::new(&masked(text)), tone: Tone::Quiet, until: now + TimeDelta::seconds(4) }
     }
 
     /// Said now, for 12 seconds: long enough to be read by someone who looked away.
     pub fn alarm(now: Timestamp, text: &str) -> Self {
-        Self { text: Plain::new(text), tone: Tone::Alarm, until: now + TimeDelta::seconds(12) }
+        Self { text: Plain::new(&masked(text)), tone: Tone::Alarm, until: now + TimeDelta::seconds(12) }
     }
 }

@@ -38,10 +38,12 @@ pub fn commands<'s>(state: &'s State, typed: &str) -> Vec<&'s Bound> {
     find(all, typed)
 }
 
-/// What can be done by name: what a dialog asks, and this very line, cannot.
+/// What can be done by name: what a dialog asks of one line, and this very line, cannot.
 fn is_command(b: &Bound) -> bool {
-    matches!(b.scope, Scope::Accounts | Scope::Why | Scope::Events | Scope::Anywhere)
-        && !matches!(b.action, Action::Palette | Action::Back)
+    let of_pane = matches!(b.scope, Scope::Accounts | Scope::Why | Scope::Events | Scope::Anywhere);
+    let of_account = matches!(b.scope, Scope::Copy | Scope::Failed);
+    let of_columns = matches!(b.action, Action::AllColumns | Action::CopyColumns);
+    (of_pane || of_account || of_columns) && !matches!(b.action, Action::Palette | Action::Back)
 }
 
 fn scope_of(pane: Pane) -> Scope {

@@ -168,6 +168,8 @@ fn neighbour(accounts: &Accounts, id: &AccountId) -> Option<usize> {
 pub(super) fn sort(state: &mut State, sort: Sort) {
     let row = state.accounts.position();
     state.accounts.table.sort = sort;
+    // What is looked for stands on top: that is in sight where the selection leaves it there.
+    state.accounts.offset = 0;
     arrange(state);
     reselect(state, row);
 }

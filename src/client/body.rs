@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::transport::{body_failure, seconds};
 use crate::api::error_text;
-use crate::model::{AuthProblem, Failure, NotJson, Plain, Timestamp};
+use crate::model::{AuthProblem, Failure, NotJson, Plain, Timestamp, masked};
 
 /// How much of an error's body is read. The rest would not be shown.
 const ERROR_LIMIT: usize = 64 * 1024;
@@ -78,7 +78,9 @@ pub(super) async fn refusal(mut response: Response, patience: Duration) -> Failu
         && let Some(location) = response.headers().get(LOCATION)
     {
         let location = String::from_utf8_lossy(location.as_bytes());
-        return Failure::Redirected(location.chars().take(LOCATION_SHOWN).collect::<String>().into());
+        return Failure::Redirected(
+            masked(&location).chars().take(LOCATION_SHOWN).collect::<String>().into(),
+        );
     }
     let mut body = Vec::new();
     if !is_html(response.headers()) {

@@ -6,11 +6,13 @@ use super::Bound;
 /// Everything, in order, where nothing is typed.
 pub fn find<'k>(all: Vec<&'k Bound>, typed: &str) -> Vec<&'k Bound> {
     let words: Vec<&str> = typed.split_whitespace().collect();
+    let whole = words.join("_").to_lowercase();
     let mut found: Vec<(usize, &Bound)> = all
         .into_iter()
         .filter_map(|b| {
             let ranks: Option<Vec<usize>> = words.iter().map(|word| rank(b, word)).collect();
-            Some((ranks?.into_iter().sum(), b))
+            let is_named = words.len() > 1 && b.action.name() == whole;
+            Some((if is_named { 0 } else { ranks?.into_iter().sum() }, b))
         })
         .collect();
     found.sort_by_key(|(rank, _)| *rank); // what ranks alike stays in order
@@ -54,6 +56,7 @@ mod tests {
             ("connect", Some(Action::Reconnect)),
             ("half down", Some(Action::HalfPageDown)),
             ("Poll", Some(Action::PollNow)),
+            ("copy id", Some(Action::CopyId)),
             ("no such thing", None),
         ] {
             assert_eq!(first(typed), action, "{typed}");

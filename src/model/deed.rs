@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::{Account, Change, Plain, Setting};
+use super::{Account, Change, Plain, Setting, masked};
 
 /// Which of an account's matters a deed is about. Of each, one is under way at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,8 +83,15 @@ impl Priority {
 /// An address of http or https in place of a provider's own.
 ///
 /// The server asks only that it is a URL of some kind and answers anything else with 500, so that it is looked at before it is sent.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Endpoint(Plain);
+
+/// As it is shown: a key in it reaches no log.
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Endpoint({:?})", masked(self.0.as_str()))
+    }
+}
 
 impl Endpoint {
     /// From typed text.

@@ -6,7 +6,7 @@ use super::canvas::Canvas;
 use super::frame::{self, Frame};
 use super::{prompt, text};
 use crate::app::{Availability, Palette, State, availability, commands};
-use crate::keymap::Bound;
+use crate::keymap::{Action, Bound, Scope};
 use crate::layout::box_extent;
 
 /// Most columns of the box.
@@ -62,11 +62,19 @@ fn entry(state: &State, command: &Bound, chosen: bool, y: u16, canvas: &mut Canv
         canvas.repeat(0, y, width, " ", words);
         canvas.put(0, y, theme.glyph().here, words);
     }
-    let key = text::fit(&command.keys.join(", "), 14, theme.glyph().more).into_owned();
+    // What is done in a dialog has its key behind the one that opens that.
+    let asks = match command.scope {
+        Scope::Copy => state.keymap().key_of(Action::Copy),
+        Scope::Columns => state.keymap().key_of(Action::ChooseColumns),
+        _ => None,
+    };
+    let keys_of = asks.into_iter().chain([command.keys.join(", ").as_str()]).collect::<Vec<_>>().join(" ");
+    let key = text::fit(&keys_of, 14, theme.glyph().more).into_owned();
     let at = if width >= WIDE { 2 + WORD } else { 2 };
     if width >= WIDE {
         let named = command.action.name().replace('_', " ");
-        let word = if command.word.is_empty() { named.as_str() } else { command.word };
+        let own = matches!(command.scope, Scope::Copy | Scope::Columns) || command.word.is_empty();
+        let word = if own { named.as_str() } else { command.word };
         canvas.put_fit(2, y, WORD - 1, word, words);
     }
     let room = width.saturating_sub(at + 2 + super::canvas::columns(&key));

@@ -98,6 +98,34 @@ fn the_programs_own_log_goes_to_its_file_and_holds_no_key() {
 }
 
 #[test]
+fn a_key_in_what_the_server_says_reaches_neither_the_screen_nor_the_log() {
+    let server = Server::with(two_accounts());
+    let directory = tempfile::TempDir::new().expect("a directory");
+    let file = directory.path().join("own.log");
+    let path = file.to_str().expect("a path");
+    let mut term = Launch::new(&["--interval", "0.5", "--log", path, &server.url()])
+        .env("FLARETOP_LOG", "trace")
+        .start();
+    term.wait_for("the list", |shot| shot.has(" live") && shot.row("work").is_some());
+    let words = "upstream: Authorization: Bearer abcdefghijklmnopqrstuvwxyz and sk-ant-api03-abcdefghijkl";
+    server.fault("/auto-refresh", Answer::error(500, words));
+    term.keys("space");
+    let told = term.wait_for_words("upstream: Authorization: ***");
+    term.keys("w");
+    let sent = term.wait_for_words("What was sent");
+    term.keys("q");
+    server.fault("", Answer::error(500, words));
+    let lost = term.wait_for("the list is lost", |shot| shot.has("LOST"));
+    for shot in [told, sent, lost] {
+        assert!(!shot.has("abcdefgh"), "{shot}");
+    }
+    term.keys("q");
+    assert_eq!(term.wait_for_end().code, 0);
+    let log = std::fs::read_to_string(&file).expect("the log");
+    assert!(log.contains("***") && !log.contains("abcdefgh"), "{log}");
+}
+
+#[test]
 fn a_web_page_is_told_as_one() {
     let server = Server::with(two_accounts());
     server.fault("", Answer::page());

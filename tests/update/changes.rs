@@ -196,6 +196,58 @@ fn what_is_no_address_is_replaced_only_after_a_question() {
 }
 
 #[test]
+fn a_key_in_an_endpoint_is_not_shown_where_it_is_typed_and_not_lost() {
+    let secret = "https://proxy/v1?key=StUvWxYz0123456789abcdef";
+    let mut app = App::lists(vec![with_endpoint(Some(secret))]);
+    app.pass(2000).key("e");
+    let Some(Dialog::Prompt(prompt)) = &app.state.dialog else { panic!("a prompt") };
+    assert_eq!(prompt.line.text(), "https://proxy/v1?key=***");
+    assert_eq!(app.pass(2000).key("enter"), [], "as it was is as it is");
+    assert!(app.notice().contains("unchanged") && !app.notice().contains("StUv"), "{}", app.notice());
+    app.pass(2000).key("e");
+    app.pass(2000).key("home");
+    app.pass(2000).key("del");
+    assert_eq!(app.types("h").key("enter"), [], "the same again");
+    app.pass(2000).key("e");
+    assert_eq!(app.types("/x").key("enter"), []);
+    assert!(app.fault().contains("*** stands for what is not shown"), "{}", app.fault());
+    app.pass(2000).key("ctrl-u");
+    assert_eq!(
+        deeds(&app.types("http://x?key=AbCdEfGh0123456789").key("enter")),
+        [address("http://x?key=AbCdEfGh0123456789")]
+    );
+    let why = Failure::Status { status: 500, text: "no".into() };
+    app.pass(20).told(address("http://x?key=AbCdEfGh0123456789"), Err(why));
+    for keys in ["", "w"] {
+        if !keys.is_empty() {
+            app.pass(2000).key(keys);
+        }
+        let screen = drawn(&app.state);
+        assert!(!screen.contains("StUv") && !screen.contains("AbCd"), "{screen}");
+        assert!(screen.contains("key=***"), "{screen}");
+    }
+    assert!(!format!("{:?}", address("http://x?key=AbCdEfGh0123456789")).contains("AbCd"), "nor in a log");
+}
+
+/// All that is on the screen.
+fn drawn(state: &State) -> String {
+    let area = ratatui::layout::Rect::new(0, 0, 120, 40);
+    let mut buf = ratatui::buffer::Buffer::empty(area);
+    let theme = flaretop::view::theme::Theme::new(true, false);
+    flaretop::view::render(state, &theme, area, &mut buf);
+    buf.content().iter().map(ratatui::buffer::Cell::symbol).collect()
+}
+
+#[test]
+fn an_endpoint_is_not_typed_while_names_are_hidden() {
+    let mut app = App::lists(vec![with_endpoint(Some("http://x"))]);
+    app.pass(2000).key("*");
+    app.pass(2000).key("e");
+    assert_eq!(app.state.dialog, None);
+    assert!(app.notice().contains("names are hidden"), "{}", app.notice());
+}
+
+#[test]
 fn a_typed_text_is_not_lost_where_the_connection_is() {
     let mut app = App::lists(vec![with_priority(10)]);
     app.pass(2000).key("P");

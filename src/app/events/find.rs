@@ -1,24 +1,44 @@
 //! Words that are searched for.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::app::logs::{Note, Record};
+use crate::app::names::Aliases;
 use crate::model::{Cause, Kind, masked};
 
 /// How much of a message is searched: as much of it as can be shown whole.
 const SEARCHED: usize = 64 << 10;
 
 /// What is searched for, in capitals or not.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Needle {
     text: String,
     folded: String,
+    /// What stands in the place of names where they are hidden: they are not found then, and it is.
+    hidden: Option<Arc<Aliases>>,
 }
+
+impl PartialEq for Needle {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |(a, b): (&Arc<Aliases>, &Arc<Aliases>)| Arc::ptr_eq(a, b);
+        let hidden = self.hidden.as_ref().zip(other.hidden.as_ref()).map(same);
+        self.text == other.text && hidden.unwrap_or(self.hidden.is_none() && other.hidden.is_none())
+    }
+}
+
+impl Eq for Needle {}
 
 impl Needle {
     /// None where there is nothing to search for.
     pub fn new(text: &str) -> Option<Self> {
-        (!text.is_empty()).then(|| Self { text: text.to_owned(), folded: text.to_lowercase() })
+        (!text.is_empty()).then(|| Self { text: text.to_owned(), folded: text.to_lowercase(), hidden: None })
+    }
+
+    /// The same in what is shown where these stand in the place of names.
+    #[must_use]
+    pub(crate) fn among(&self, hidden: Option<&Arc<Aliases>>) -> Self {
+        Self { hidden: hidden.cloned(), ..self.clone() }
     }
 
     /// As it was typed.
@@ -76,7 +96,18 @@ impl Needle {
 
     /// True where it stands in what is shown of `text`: in what is masked there, nothing can be found.
     fn is_shown_in(&self, text: &str) -> bool {
-        self.is_in(text) && self.is_in(&masked(text))
+        match &self.hidden {
+            Some(known) => self.is_in(&masked(&known.replaced(text))),
+            None => self.is_in(text) && self.is_in(&masked(text)),
+        }
+    }
+
+    /// True where it stands in the name as that is shown.
+    fn is_in_name(&self, name: &str) -> bool {
+        match &self.hidden {
+            Some(known) => self.is_in(&known.alias(name)),
+            None => self.is_in(name),
+        }
     }
 
     /// True where the record has it: in the message, in what came with it, in the account's name, or in what the record was
@@ -96,7 +127,7 @@ impl Needle {
             || self.is_in(detail)
             || self.is_in(cause)
             || self.is_shown_in(text)
-            || event.account.as_ref().is_some_and(|name| self.is_in(name.as_str()))
+            || event.account.as_ref().is_some_and(|name| self.is_in_name(name.as_str()))
             || self.is_in(record.line.level.as_str())
             || record.line.data.as_ref().is_some_and(|data| self.is_shown_in(data.start(SEARCHED)))
     }
@@ -104,8 +135,8 @@ impl Needle {
     /// True where the note has it: in what it says, in the account's name, or in whose it is.
     pub fn hits_note(&self, note: &Note) -> bool {
         self.is_in(note.news.whose())
-            || self.is_in(note.account.as_str())
-            || crate::view::note_lines(note).iter().any(|line| self.is_in(line))
+            || (!note.account.is_empty() && self.is_in_name(note.account.as_str()))
+            || crate::view::note_lines(note).iter().any(|line| self.is_shown_in(line))
     }
 }
 

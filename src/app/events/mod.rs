@@ -97,6 +97,13 @@ pub fn window(state: &State, lines: usize) -> Window<'_> {
 
 /// Takes in what has happened to the log.
 pub(crate) fn keep_up(state: &mut State) {
+    if let Some(needle) = &state.events.lens.needle {
+        // What is searched is what is shown, and that is another thing once names are hidden.
+        let among = needle.among(state.names.aliases());
+        if among != *needle {
+            look_through(state, |lens| lens.needle = Some(among));
+        }
+    }
     let State { logs, events, .. } = state;
     events.list.keep_up(logs, &events.lens);
 }
@@ -307,7 +314,7 @@ fn next_level(state: &mut State) {
 
 /// Searches for `text`; for nothing, where it is empty.
 pub(crate) fn search(state: &mut State, text: &str) {
-    let needle = Needle::new(text);
+    let needle = Needle::new(text).map(|needle| needle.among(state.names.aliases()));
     look_through(state, |lens| lens.needle = needle);
 }
 
