@@ -294,6 +294,34 @@ fn where_resets_at_is_hidden_the_time_of_day_is_still_told() {
 }
 
 #[test]
+fn what_is_kept_stays_on_the_first_page_whatever_else_is_hidden() {
+    let mut app = App::at(64, 24);
+    for kept in ["AT ", "NEXT REFRESH", "LAST REFRESH"] {
+        app.choose(kept, "f");
+    }
+    for hidden in [
+        "PROVIDER",
+        "AUTO",
+        "FALL",
+        "STATE",
+        "5H WINDOW",
+        "5H  ",
+        "PACE",
+        "7D WINDOW",
+        "7D  ",
+        "RESETS IN",
+        "PRI",
+    ] {
+        app.choose(hidden, "space");
+        let heads = app.heads();
+        assert!(
+            ["AT ", "NEXT REFRESH", "LAST REFRESH"].into_iter().all(|head| heads.contains(head)),
+            "{hidden}: {heads}"
+        );
+    }
+}
+
+#[test]
 fn to_keep_all_columns_is_to_keep_none() {
     let mut app = App::at(80, 24);
     let before = app.heads();

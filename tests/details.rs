@@ -906,3 +906,26 @@ fn why_tells_what_goes_without_saying_only_where_there_is_room_for_it() {
     // A text that is copied has them all.
     assert!(copied(&press(&mut story("team-a", "w", SMALL), "y")).contains("provider supported"));
 }
+
+#[test]
+fn a_key_in_the_servers_log_is_shown_and_copied_nowhere() {
+    let mut state = scene::selecting("team-a");
+    let line = "Auto-refresh message failed for account team-a: 500 Authorization: Bearer sk-ant-oat01-AbCdEfGhIjKlMnOp";
+    state.logs.push(vec![
+        scene::log("14:02:00", "INFO", "Sending auto-refresh message to account: team-a"),
+        scene::log("14:02:01", "ERROR", line),
+    ]);
+    for (width, height) in [(80, 24), (120, 40), (200, 50)] {
+        let mut state = state.clone();
+        let now = state.now;
+        update(&mut state, now, Msg::Resized(Size::new(width, height)));
+        let mut copied = press(&mut state, "y w");
+        copied.extend(press(&mut state, "w y"));
+        let screen = scene::text(&state, width, height);
+        assert!(screen.contains("last refresh failed") || screen.contains("last failed"), "{screen}");
+        assert!(
+            !screen.contains("AbCdEf") && !format!("{copied:?}").contains("AbCdEf"),
+            "{screen} {copied:?}"
+        );
+    }
+}

@@ -176,3 +176,28 @@ fn on_a_small_screen_a_line_is_opened_and_not_broken() {
     assert_eq!(said, "there is no room for that: open the event");
     assert!(!state.events.wrap);
 }
+
+#[test]
+fn no_address_is_told_while_names_are_hidden() {
+    for keys in ["4  *", "4  *  g  j  enter"] {
+        let mut state = sized(scene::changed_elsewhere(), (120, 40));
+        press(&mut state, keys);
+        let screen = scene::text(&state, 120, 40);
+        assert!(!screen.contains("proxy.example"), "{screen}");
+    }
+    let mut state = sized(scene::changed_elsewhere(), (120, 40));
+    press(&mut state, "4  *");
+    assert!(scene::text(&state, 120, 40).contains("endpoint (hidden) (was none)"));
+    press(&mut state, "/  'proxy  enter");
+    assert_eq!(window(&state, 40).hits, 0);
+    press(&mut state, "*");
+    assert_eq!(window(&state, 40).hits, 1);
+}
+
+#[test]
+fn the_name_that_was_searched_for_is_hidden_too() {
+    let mut state = sized(scene::own_changes(), (120, 40));
+    press(&mut state, "4  /  'client-b  enter  *");
+    let screen = scene::text(&state, 120, 40);
+    assert!(!screen.contains("client-b") && screen.contains("no match"), "{screen}");
+}

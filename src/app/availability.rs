@@ -120,7 +120,9 @@ fn of_events(action: Action, state: &State) -> Availability {
     }
     match action {
         Action::HoldEvents if !events::can_hold(state) => blocked("there is nothing to hold yet"),
-        Action::Wrap if state.dialog.is_none() && state.regions().shape == Shape::Compact => {
+        Action::Wrap
+            if !matches!(state.dialog, Some(Dialog::Event(_))) && state.regions().shape == Shape::Compact =>
+        {
             blocked("there is no room for that: open the event")
         }
         Action::WholeEvent if !events::is_on_event(state) => blocked("there is no event here"),

@@ -239,7 +239,7 @@ fn say_done(state: &mut State, id: &AccountId, deed: &Deed, told: &Told) {
     let text = match (deed, told) {
         (Deed::ReadUsage, Told::Begun) => {
             let text = format!("{name}: the server asks for its usage; none has come yet");
-            state.notice = Some(Notice::quiet(state.now, &text));
+            state.notice = Some(Notice::news(state.now, &text));
             return;
         }
         (Deed::ReadUsage, _) => format!("{name}: its usage was re-read"),

@@ -142,7 +142,9 @@ pub(crate) fn clicked(state: &mut State, line: u16, lines: u16) -> Vec<Effect> {
 pub(crate) fn availability(action: Action, state: &State) -> Option<Availability> {
     let blocked = |why: &'static str| Some(Availability::Blocked(why.into()));
     match action {
-        Action::ChooseColumns if state.dialog.is_none() && state.accounts.rows().is_empty() => {
+        Action::ChooseColumns
+            if state.accounts.rows().is_empty() && !matches!(state.dialog, Some(Dialog::Columns(_))) =>
+        {
             blocked(without(state))
         }
         Action::AllColumns if state.display.columns.is_usual() => blocked("every column is as it usually is"),

@@ -12,7 +12,7 @@ use foldhash::fast::RandomState;
 
 use super::State;
 use super::logs::{Entry, Record};
-use crate::model::{Account, AccountId, Plain};
+use crate::model::{Account, AccountId, Deed, Plain, Value};
 
 /// Names of accounts that are not in the list are told apart up to this many: a log may name anything.
 const MOST_STRANGERS: usize = 2_000;
@@ -77,13 +77,17 @@ impl Aliases {
 
     /// `text` with aliases for the names in it. A name is found where it stands by itself, not inside another word.
     pub(crate) fn replaced(&self, text: &str) -> String {
-        let text = text.get(..floor(text, MOST_BYTES)).unwrap_or_default();
+        self.all_replaced(text.get(..floor(text, MOST_BYTES)).unwrap_or_default())
+    }
+
+    /// The same in a text of any length.
+    pub(crate) fn all_replaced(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut before: Option<char> = None;
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
             let starts = !(is_word(before) && is_word(Some(c)));
-            if let Some(name) = self.name_at(rest).filter(|_| starts) {
+            if let Some(name) = starts.then(|| self.name_at(rest)).flatten() {
                 out.push_str(&self.alias(name));
                 before = name.chars().next_back();
                 rest = rest.get(name.len()..).unwrap_or_default();
@@ -136,6 +140,21 @@ impl State {
     /// An id as it may be shown: like a name it tells whose account it is.
     pub fn shown_id(&self, id: &AccountId) -> String {
         if self.names.hidden { "(hidden)".to_owned() } else { id.to_plain().to_string() }
+    }
+
+    /// Makes of a value what may be shown of it: like a name, an address tells whose account it is.
+    pub(crate) fn showing(&self) -> fn(&Value) -> Value {
+        if self.names.hidden { Value::without_address } else { Value::clone }
+    }
+
+    /// A value in words, as it may be shown.
+    pub fn shown_value(&self, value: &Value) -> String {
+        self.showing()(value).shown()
+    }
+
+    /// A deed in words, as it may be shown.
+    pub fn shown_deed(&self, deed: &Deed) -> String {
+        deed.value().map_or_else(|| deed.to_string(), |value| self.showing()(&value).told(deed.matter()))
     }
 
     /// Text in which names may stand, as it may be shown.

@@ -1,16 +1,18 @@
-//! What the program has to say: one line, for a while. Keys and tokens in it are masked.
+//! What the program has to say: one line, for a while.
 
 use chrono::TimeDelta;
 
-use crate::model::{Plain, Timestamp, masked};
+use crate::model::{Plain, Timestamp};
 
 /// How a notice is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     /// What was asked for is done.
     Done,
-    /// Something is under way, or was not done and needs nothing.
+    /// The answer to a key: something is under way, or was not done and needs nothing. The next key puts it away.
     Quiet,
+    /// Something of that kind that comes by itself.
+    News,
     /// Something did not work.
     Alarm,
 }
@@ -32,13 +34,18 @@ impl Notice {
         Self { tone: Tone::Done, ..Self::quiet(now, text) }
     }
 
-    /// Said now, for 4 seconds.
+    /// The same of what comes by itself. Said now, for 4 seconds.
+    pub fn news(now: Timestamp, text: &str) -> Self {
+        Self { tone: Tone::News, ..Self::quiet(now, text) }
+    }
+
+    /// Said now, for 4 seconds or until the next key.
     pub fn quiet(now: Timestamp, text: &str) -> Self {
-        Self { text: Plain::new(&masked(text)), tone: Tone::Quiet, until: now + TimeDelta::seconds(4) }
+        Self { text: Plain::new(text), tone: Tone::Quiet, until: now + TimeDelta::seconds(4) }
     }
 
     /// Said now, for 12 seconds: long enough to be read by someone who looked away.
     pub fn alarm(now: Timestamp, text: &str) -> Self {
-        Self { text: Plain::new(&masked(text)), tone: Tone::Alarm, until: now + TimeDelta::seconds(12) }
+        Self { text: Plain::new(text), tone: Tone::Alarm, until: now + TimeDelta::seconds(12) }
     }
 }

@@ -81,7 +81,8 @@ pub(crate) fn undo(state: &mut State) -> Vec<Effect> {
         None => say(state, "there is nothing to undo"),
         Some(Step::Never(name, deed)) => {
             let more = if state.undo.is_empty() { "" } else { "; u undoes what was done before it" };
-            say(state, &format!("{name}: {deed}: that cannot be undone{more}"))
+            let did = state.shown_deed(&deed);
+            say(state, &format!("{name}: {did}: that cannot be undone{more}"))
         }
         Some(Step::Back(done)) => take_back(state, done),
     }
@@ -105,14 +106,16 @@ fn take_back(state: &mut State, done: Done) -> Vec<Effect> {
         return say_alarm(state, &text);
     }
     if Value::of(account, *matter).as_ref() != Some(after) {
-        let is = Value::of(account, *matter).map(|v| format!(", it is {}", v.words())).unwrap_or_default();
+        let is = Value::of(account, *matter)
+            .map(|v| format!(", it is {}", state.shown_value(&v)))
+            .unwrap_or_default();
         let text = format!("{name}: not undone: its {matter} was changed by someone else since{is}");
         return say_alarm(state, &text);
     }
     let deed = match before.to_deed(*matter) {
         Ok(deed) => deed,
         Err(why) => {
-            let text = format!("{name}: {matter} {} cannot be put back: {why}", before.words());
+            let text = format!("{name}: {matter} {} cannot be put back: {why}", state.shown_value(before));
             return say_alarm(state, &text);
         }
     };
@@ -121,7 +124,8 @@ fn take_back(state: &mut State, done: Done) -> Vec<Effect> {
         state.undo.push(Step::Back(done.clone()));
         return doubt::question(state, id, deed, why, Some(done));
     }
-    let text = format!("undoing {name}: {deed} again ({})", after.told_before(*matter));
+    let was = state.showing()(after).told_before(*matter);
+    let text = format!("undoing {name}: {} again ({was})", state.shown_deed(&deed));
     let id = id.clone();
     let effects = change::ask(state, &id, deed, Some(done));
     state.notice = Some(Notice::quiet(state.now, &text));

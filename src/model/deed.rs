@@ -199,12 +199,26 @@ impl Value {
         }
     }
 
+    /// The same as it may be shown: keys in an address are masked.
+    pub fn shown(&self) -> String {
+        masked(&self.words()).into_owned()
+    }
+
+    /// The same without its address, where nobody is to see that.
+    #[must_use]
+    pub fn without_address(&self) -> Self {
+        match self {
+            Self::Endpoint(Some(_)) => Self::Endpoint(Some(Plain::new("(hidden)"))),
+            other => other.clone(),
+        }
+    }
+
     /// That a matter has the value, in words: `auto-refresh on`, `paused`, `priority 5`.
     pub fn told(&self, matter: Matter) -> String {
         match (matter, self) {
             (Matter::Switch(Setting::Paused), Self::Switch(true)) => "paused".to_owned(),
             (Matter::Switch(Setting::Paused), Self::Switch(false)) => "resumed".to_owned(),
-            _ => format!("{matter} {}", self.words()),
+            _ => format!("{matter} {}", self.shown()),
         }
     }
 
@@ -213,7 +227,7 @@ impl Value {
         match (matter, self) {
             (Matter::Switch(Setting::Paused), Self::Switch(true)) => "was paused".to_owned(),
             (Matter::Switch(Setting::Paused), Self::Switch(false)) => "was not".to_owned(),
-            _ => format!("was {}", self.words()),
+            _ => format!("was {}", self.shown()),
         }
     }
 

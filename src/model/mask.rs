@@ -27,6 +27,9 @@ const LONGEST_NAME: usize = 40;
 /// Letters of both kinds and digits in one piece as long as this are no word.
 const NO_WORD: usize = 40;
 
+/// A number of so few digits in an address is a count.
+const COUNT: usize = 9;
+
 /// True for the name of a field that holds something secret.
 pub fn is_secret_name(name: &str) -> bool {
     (0..name.len()).any(|at| NAMES.iter().any(|word| starts(name.as_bytes(), at, word)))
@@ -67,7 +70,12 @@ pub fn masked(text: &str) -> Cow<'_, str> {
         let mut found = secret_at(bytes, at).or_else(|| login(bytes, at));
         if at >= piece_ends && found.is_none() {
             piece_ends = end_of(bytes, at, is_of_piece);
-            found = bytes.get(at..piece_ends).is_some_and(is_key).then_some((at, piece_ends));
+            // A host's name may be as long and as mixed as a key.
+            let is_host = bytes.get(..at).is_some_and(|before| before.ends_with(b"://"));
+            found = bytes
+                .get(at..piece_ends)
+                .is_some_and(|piece| !is_host && is_key(piece))
+                .then_some((at, piece_ends));
         }
         let Some((from, to)) = found else {
             at += 1;
@@ -198,6 +206,8 @@ fn value(text: &[u8], at: usize, behind: Behind) -> Option<(usize, usize)> {
         && word.iter().any(u8::is_ascii_alphabetic);
     let is_one = match behind {
         Behind::Weak => looks_random,
+        // `max_tokens=1024` is a count.
+        Behind::Query if word.len() <= COUNT && word.iter().all(u8::is_ascii_digit) => false,
         Behind::Strong | Behind::Query => !matches!(word, b"" | b"null" | b"true" | b"false"),
     };
     is_one.then_some((from, to))
@@ -289,6 +299,7 @@ mod tests {
             "btr- is no key, nor is sk-ant-",
             "a monkey: 2 keys",
             "https://host:8080/v1/messages?from=me@here",
+            "https://My-Resource-01.cognitiveservices.azure.com/anthropic?max_tokens=1024",
             "6f0c8a52-1b5e-4f6e-9d7a-5d3c2b1a0f91",
             "btr-team",
             "sk-quarterly-numbers",

@@ -288,7 +288,7 @@ impl Dashboard {
             }
             Err(why) => {
                 self.encoder.forget(whole(self.state.size));
-                self.state.notice = Some(Notice::quiet(self.state.now, why));
+                self.state.notice = Some(Notice::news(self.state.now, why));
                 self.due = Look::New;
                 Ok(())
             }

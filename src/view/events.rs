@@ -108,7 +108,7 @@ fn narrowed(state: &State, most: usize, theme: &Theme) -> Vec<String> {
     let (lens, more) = (&state.events.lens, theme.glyph().more);
     let searched = lens.needle.as_ref().map(|needle| {
         let sign = if lens.matching { "&" } else { "/" };
-        format!("{sign}{} {}", text::fit(needle.text(), most, more), matches(state))
+        format!("{sign}{} {}", text::fit(&state.shown_text(needle.text()), most, more), matches(state))
     });
     let only = lens.only.as_ref().map(|name| format!("only {}", text::fit(&state.shown(name), most, more)));
     let cleared = lens.cleared.map(|_| "cleared".to_owned());

@@ -6,7 +6,7 @@ use super::sheet::{Sheet, ahead, number, past, spaced};
 use super::theme::Theme;
 use super::words;
 use crate::app::{State, Switch, pause_reason, standing, switch, tally};
-use crate::model::{Account, Detail, Setting, Timestamp};
+use crate::model::{Account, Detail, Setting, Timestamp, masked};
 
 /// The facts: who it is, how it stands, what is switched, how it is reached, what it has done.
 pub(super) fn facts(
@@ -73,7 +73,7 @@ fn stands(account: &Account, row: Option<&Detail>, sheet: &mut Sheet<'_>) {
     };
     sheet.row("state", &format!("{}, {usable}", words::standing(&standing)));
     if !account.rate_limit_status.is_blank() {
-        sheet.row("status", account.rate_limit_status.as_str());
+        sheet.row("status", &masked(account.rate_limit_status.as_str()));
     }
     let window = match account.reset {
         None if account.provider.has_windows() => "none known yet".to_owned(),

@@ -48,7 +48,7 @@ pub(super) fn notice(state: &State, floor: u16, canvas: &mut Canvas<'_>) -> bool
     let theme = canvas.theme();
     let (mark, style): (&str, Style) = match notice.tone {
         Tone::Done => (theme.glyph().yes, theme.ok()),
-        Tone::Quiet => (theme.glyph().dot, theme.text()),
+        Tone::Quiet | Tone::News => (theme.glyph().dot, theme.text()),
         Tone::Alarm => (theme.glyph().no, theme.bad()),
     };
     let room = canvas.width().saturating_sub(4);

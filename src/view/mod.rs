@@ -66,6 +66,7 @@ use ratatui::layout::Rect;
 use crate::app::logs::Note;
 use crate::app::{Dialog, Help, Link, Pane, State, Tab};
 use crate::layout::{Regions, Shape, box_extent};
+use crate::model::Value;
 use canvas::Canvas;
 use frame::Frame;
 use theme::Theme;
@@ -195,9 +196,9 @@ pub(crate) fn details_text(state: &State, tab: Tab) -> String {
     detail::whole_text(state, tab)
 }
 
-/// All that a note says, line by line.
-pub(crate) fn note_lines(note: &Note) -> Vec<String> {
-    notes::lines(note)
+/// All that a note says, line by line, with `showing` of each value.
+pub(crate) fn note_lines(note: &Note, showing: fn(&Value) -> Value) -> Vec<String> {
+    notes::lines(note, showing)
 }
 
 /// How many lines of the why pane can be scrolled off the top.

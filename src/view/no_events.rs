@@ -82,7 +82,9 @@ pub(super) fn whole(state: &State, theme: &Theme) -> (String, Style) {
             let follows = way(state, Action::HoldEvents, "follows again");
             ("Nothing of what is held is shown.".to_owned(), vec![follows, more(state)])
         }
-        Empty::Unmatched(needle) => (format!("Nothing matches {needle}."), vec![ends_search(state)]),
+        Empty::Unmatched(needle) => {
+            (format!("Nothing matches {}.", state.shown_text(needle)), vec![ends_search(state)])
+        }
         Empty::Cleared => {
             let all = way(state, Action::ClearEvents, "shows all again");
             ("Nothing has come since.".to_owned(), vec![all])
@@ -112,7 +114,7 @@ pub(super) fn in_short(state: &State, theme: &Theme) -> (String, Style) {
     let fit = |words: &str| text::fit(words, SHORT, theme.glyph().more).into_owned();
     let said = match why(state) {
         Empty::Held => "nothing of what is held is shown".to_owned(),
-        Empty::Unmatched(needle) => format!("nothing matches {}", fit(needle)),
+        Empty::Unmatched(needle) => format!("nothing matches {}", fit(&state.shown_text(needle))),
         Empty::Cleared => "cleared: nothing has come since".to_owned(),
         Empty::About(name) => format!("nothing is shown about {}", fit(&state.shown(name))),
         Empty::Away { refused: true } => "no events: a key is wanted".to_owned(),

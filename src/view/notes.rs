@@ -34,29 +34,31 @@ pub(super) fn told(note: &Note, state: &State, theme: &Theme) -> Told {
     Told {
         level: note.news.whose(),
         level_style,
-        what: state.shown_text(&masked(&what(&note.news))).into_owned(),
+        what: state.shown_text(&masked(&what(&note.news, state.showing()))).into_owned(),
         tag: state.shown_text(&masked(&tag)).into_owned(),
         tag_style,
         text_style: theme.text(),
     }
 }
 
-/// All that `note` says, line by line.
-pub(super) fn lines(note: &Note) -> Vec<String> {
-    let said = [what(&note.news), tag(&note.news)];
+/// All that `note` says, line by line, with `showing` of each value.
+pub(super) fn lines(note: &Note, showing: fn(&Value) -> Value) -> Vec<String> {
+    let said = [what(&note.news, showing), tag(&note.news)];
     said.into_iter().filter(|line| !line.is_empty()).map(|line| masked(&line).into_owned()).collect()
 }
 
 /// What was, or is to be, changed.
-fn what(news: &News) -> String {
+fn what(news: &News, showing: fn(&Value) -> Value) -> String {
     match news {
         News::Yours { deed, was, .. } => {
             let matter = deed.matter();
-            let before = was.as_ref().map(|v| format!(" ({})", v.told_before(matter))).unwrap_or_default();
-            format!("{deed}{before}")
+            let before =
+                was.as_ref().map(|v| format!(" ({})", showing(v).told_before(matter))).unwrap_or_default();
+            let does = deed.value().map_or_else(|| deed.to_string(), |value| showing(&value).told(matter));
+            format!("{does}{before}")
         }
         News::Seen { matter, was, is, .. } => {
-            format!("{} ({})", is.told(*matter), was.told_before(*matter))
+            format!("{} ({})", showing(is).told(*matter), showing(was).told_before(*matter))
         }
         News::MoreSeen(count) => format!("{count} more changes elsewhere"),
     }

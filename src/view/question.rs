@@ -5,7 +5,7 @@ use super::frame::Frame;
 use super::{text, words};
 use crate::app::{Doubt, Prognosis, State, prognosis};
 use crate::keymap::{Action, Scope};
-use crate::model::{Account, AccountId, Change, Deed, Setting, masked};
+use crate::model::{Account, AccountId, Change, Deed, Setting, Value};
 
 /// Most columns of the sentences.
 const WIDEST: u16 = 64;
@@ -92,7 +92,9 @@ fn sentences(state: &State, account: Option<&Account>, name: &str, why: Doubt) -
             std::iter::once(forgets.to_owned()).chain(then).collect()
         }
         Doubt::NotPutBack => {
-            let kept = account.and_then(|a| a.endpoint.as_ref()).map(|e| masked(e.as_str()).into_owned());
+            let kept = account
+                .and_then(|a| a.endpoint.clone())
+                .map(|e| state.shown_value(&Value::Endpoint(Some(e))));
             let kept = text::fit(&kept.unwrap_or_default(), 60, "~").into_owned();
             vec![format!(
                 "Now it is {kept}, which is no address: the account may not work without it, and it cannot be put back from here."

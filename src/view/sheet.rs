@@ -7,7 +7,7 @@ use super::lines::Line;
 use super::theme::Theme;
 use super::{countdown, text, when};
 use crate::app::State;
-use crate::model::{Fact, Models, Named, Plain, Timestamp, masked};
+use crate::model::{Fact, Models, Named, Plain, Timestamp};
 
 /// Below this width a value that is long stands under its name.
 const NARROW: usize = 40;
@@ -47,7 +47,7 @@ impl<'a> Sheet<'a> {
     }
 
     pub(super) fn styled(&mut self, name: &str, value: &str, style: Style) {
-        self.entries.push(Entry::Row { name: name.to_owned(), value: masked(value).into_owned(), style });
+        self.entries.push(Entry::Row { name: name.to_owned(), value: value.to_owned(), style });
     }
 
     /// Lines that are no rows of the table.

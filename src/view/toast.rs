@@ -12,7 +12,7 @@ use crate::api;
 use crate::app::{Failed, State};
 use crate::keymap::{Action, Scope};
 use crate::layout::{Regions, Shape};
-use crate::model::{Change, Deed, Plain, Setting, Value, masked};
+use crate::model::{Change, Deed, Matter, Plain, Setting, Value, masked};
 
 /// Most columns of the box.
 const WIDEST: u16 = 64;
@@ -150,7 +150,7 @@ fn still(deed: &Deed, value: &Value) -> String {
             "Still paused.".to_owned()
         }
         (Deed::Switch(Change { setting: Setting::Paused, .. }), _) => "Still in use.".to_owned(),
-        _ => format!("Still {}.", masked(&value.words())),
+        _ => format!("Still {}.", value.shown()),
     }
 }
 
@@ -166,6 +166,7 @@ fn shown(state: &State, failed: &Failed) -> Failed {
     let mut shown = failed.clone();
     shown.name = Plain::new(&state.shown(&failed.name));
     shown.why = Plain::new(&state.shown_text(failed.why.as_str()));
+    shown.shows = failed.shows.as_ref().map(state.showing());
     shown
 }
 
@@ -213,7 +214,7 @@ fn reason(failed: &Failed) -> String {
             (Deed::Switch(Change { setting: Setting::Paused, .. }), Some(Value::Switch(paused))) => {
                 if *paused { " It is still paused.".to_owned() } else { " It is still in use.".to_owned() }
             }
-            (_, Some(value)) => format!(" Row put back to {}.", masked(&value.words())),
+            (_, Some(value)) => format!(" Row put back to {}.", value.shown()),
         };
     said.push_str(&row);
     if failed.others > 0 {
@@ -238,7 +239,9 @@ pub(super) fn sent(state: &State, failed: &Failed, canvas: &mut Canvas<'_>) {
     };
     let url = format!("{}/api/accounts/{}/{action}", state.options.url, state.shown_id(&failed.id));
     say("POST", &url, theme.text());
-    say("body", &masked(body.as_deref().unwrap_or("none")), theme.text());
+    let hidden = state.names.are_hidden() && failed.deed.matter() == Matter::Endpoint;
+    let body = body.filter(|_| !hidden);
+    say("body", &masked(body.as_deref().unwrap_or(if hidden { "(hidden)" } else { "none" })), theme.text());
     if let Some(at) = failed.at {
         let at = when::past(at, state.server_second(), state.zone);
         say("sent", &format!("{at} by the server's clock"), theme.text());

@@ -157,7 +157,7 @@ pub(super) fn paused_by(reason: &PauseReason) -> String {
         PauseReason::Failures => "by the server after 5 failures".to_owned(),
         PauseReason::PeakHours => "by the server for its peak hours".to_owned(),
         PauseReason::RateLimitWindow => "for a rate-limit window".to_owned(),
-        PauseReason::Other(word) => format!("({word})"),
+        PauseReason::Other(word) => format!("({})", masked(word.as_str())),
     }
 }
 
@@ -178,9 +178,9 @@ pub(super) fn cause(cause: &Cause, state: &State) -> String {
     match cause {
         Cause::RateLimited(Some(until)) => format!("429 until {}", until_word(*until, state)),
         Cause::NoAnswer(text) if !text.is_blank() => {
-            format!("{}: {}", cause.words(), state.shown_text(text.as_str()))
+            format!("{}: {}", cause.words(), state.shown_text(&masked(text.as_str())))
         }
-        Cause::Status(text) => state.shown_text(text.as_str()).into_owned(),
+        Cause::Status(text) => state.shown_text(&masked(text.as_str())).into_owned(),
         _ => cause.words().to_owned(),
     }
 }
@@ -234,5 +234,5 @@ pub(super) fn cooldown_reason(word: &str) -> String {
     ["429", "529", "503"]
         .iter()
         .find(|code| word.contains(*code))
-        .map_or_else(|| word.replace('_', " "), |c| (*c).to_owned())
+        .map_or_else(|| masked(word).replace('_', " "), |c| (*c).to_owned())
 }

@@ -239,6 +239,45 @@ fn drawn(state: &State) -> String {
 }
 
 #[test]
+fn what_is_said_of_an_account_is_not_masked_for_its_name() {
+    for name in ["secret-santa", "topsecret", "cookie-monster"] {
+        let mut app = App::lists(vec![Account { name: Plain::new(name), ..with_priority(10) }]);
+        app.pass(2000).key("P");
+        assert_eq!(app.pass(2000).key("enter"), []);
+        assert_eq!(app.notice(), format!("{name}: priority unchanged: nothing was sent"));
+    }
+}
+
+#[test]
+fn an_address_is_not_told_while_names_are_hidden() {
+    let mut app = App::lists(vec![with_endpoint(Some("https://one.example"))]);
+    app.pass(2000).key("e");
+    app.pass(2000).key("ctrl-u");
+    app.types("https://two.example").key("enter");
+    app.done(&address("https://two.example"), vec![with_endpoint(Some("https://two.example"))]);
+    app.pass(2000).key("*");
+    app.pass(2000).key("u");
+    assert_eq!(app.notice(), "undoing work: endpoint (hidden) again (was (hidden))");
+    app.pass(20)
+        .told(address("https://one.example"), Err(Failure::Status { status: 500, text: "no".into() }));
+    for key in ["esc", "1", "w"] {
+        app.pass(2000).key(key);
+        let screen = drawn(&app.state);
+        assert!(!screen.contains(".example"), "{screen}");
+    }
+}
+
+#[test]
+fn what_comes_by_itself_is_not_put_away_by_the_next_key() {
+    let mut app = App::lists(vec![with_priority(10)]);
+    app.pass(2000).key("R");
+    app.pass(900).told(Deed::ReadUsage, Ok(Told::Begun));
+    assert!(app.notice().contains("none has come yet"), "{}", app.notice());
+    app.pass(50).key("j");
+    assert!(app.notice().contains("none has come yet"), "{}", app.notice());
+}
+
+#[test]
 fn an_endpoint_is_not_typed_while_names_are_hidden() {
     let mut app = App::lists(vec![with_endpoint(Some("http://x"))]);
     app.pass(2000).key("*");

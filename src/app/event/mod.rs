@@ -11,7 +11,7 @@ use super::events;
 use super::logs::{Note, Record};
 use super::state::Dialog;
 use crate::layout::event_room;
-use crate::model::{Plain, Timestamp, masked};
+use crate::model::{Plain, Timestamp, Value, masked};
 
 /// How much of one message, or of what came with it, is shown.
 const LONGEST: usize = 64 << 10;
@@ -88,10 +88,10 @@ pub struct Opened {
 }
 
 impl Opened {
-    fn new(told: Happened) -> Self {
+    fn new(told: Happened, showing: fn(&Value) -> Value) -> Self {
         let lines = match &told {
             Happened::Records(records, teller) => of_records(records, *teller),
-            Happened::Note(note) => of_note(note),
+            Happened::Note(note) => of_note(note, showing),
         };
         Self { told, lines, rows: Vec::new(), columns: 0, long: false, scroll: 0, left: 0, wrap: true }
     }
@@ -242,8 +242,8 @@ fn of_records(records: &[Record], teller: usize) -> Vec<Line> {
 }
 
 /// The lines of a note: what it is about, and what became of it with the whole reason.
-fn of_note(note: &Note) -> Vec<Line> {
-    let said = crate::view::note_lines(note).into_iter().map(Line::Text);
+fn of_note(note: &Note, showing: fn(&Value) -> Value) -> Vec<Line> {
+    let said = crate::view::note_lines(note, showing).into_iter().map(Line::Text);
     [Line::When, Line::About, Line::Blank].into_iter().chain(said).collect()
 }
 
@@ -287,7 +287,7 @@ fn cut(shown: usize, of: usize) -> Line {
 
 /// The event under the cursor.
 pub(crate) fn under_cursor(state: &State) -> Option<Opened> {
-    events::event_under_cursor(state).map(Opened::new)
+    events::event_under_cursor(state).map(|told| Opened::new(told, state.showing()))
 }
 
 /// Shows the event under the cursor whole.
@@ -299,11 +299,12 @@ pub(crate) fn open(state: &mut State) {
 
 /// A note that is shown whole says what has become of it since.
 pub(crate) fn keep_up(state: &mut State) {
+    let showing = state.showing();
     let State { dialog: Some(Dialog::Event(opened)), logs, size, .. } = state else { return };
     let Happened::Note(shown) = &opened.told else { return };
     let Some(note) = logs.find_note(shown.id).filter(|note| *note != shown) else { return };
     let (scroll, left, wrap) = (opened.scroll, opened.left, opened.wrap);
-    **opened = Opened { left, wrap, ..Opened::new(Happened::Note(note.clone())) };
+    **opened = Opened { left, wrap, ..Opened::new(Happened::Note(note.clone()), showing) };
     let room = event_room(*size);
     opened.lay_out(usize::from(room.width));
     opened.scroll = scroll;

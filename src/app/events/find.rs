@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::app::logs::{Note, Record};
 use crate::app::names::Aliases;
-use crate::model::{Cause, Kind, masked};
+use crate::model::{Cause, Kind, Value, masked};
 
 /// How much of a message is searched: as much of it as can be shown whole.
 const SEARCHED: usize = 64 << 10;
@@ -97,9 +97,19 @@ impl Needle {
     /// True where it stands in what is shown of `text`: in what is masked there, nothing can be found.
     fn is_shown_in(&self, text: &str) -> bool {
         match &self.hidden {
-            Some(known) => self.is_in(&masked(&known.replaced(text))),
+            // Most of what is typed is no part of an alias, and then it is looked for where it would have to be.
+            Some(_) if !self.may_touch_alias() && !self.is_in(text) => false,
+            Some(known) => self.is_in(&known.all_replaced(&masked(text))),
             None => self.is_in(text) && self.is_in(&masked(text)),
         }
+    }
+
+    /// True where a part of `account-12` may be a part of it, or may lie at one of its ends.
+    fn may_touch_alias(&self) -> bool {
+        let of_alias = |c: char| c.is_ascii_digit() || "account-?".contains(c);
+        self.folded.starts_with(of_alias)
+            || self.folded.ends_with(of_alias)
+            || self.folded.contains("account-")
     }
 
     /// True where it stands in the name as that is shown.
@@ -134,9 +144,10 @@ impl Needle {
 
     /// True where the note has it: in what it says, in the account's name, or in whose it is.
     pub fn hits_note(&self, note: &Note) -> bool {
+        let showing = if self.hidden.is_some() { Value::without_address } else { Value::clone };
         self.is_in(note.news.whose())
             || (!note.account.is_empty() && self.is_in_name(note.account.as_str()))
-            || crate::view::note_lines(note).iter().any(|line| self.is_shown_in(line))
+            || crate::view::note_lines(note, showing).iter().any(|line| self.is_shown_in(line))
     }
 }
 

@@ -289,7 +289,7 @@ fn seek_error(state: &mut State, way: Way) {
 fn seek_match(state: &mut State, way: Way) {
     let Some(needle) = &state.events.lens.needle else { return };
     if window(state, 0).hits == 0 {
-        let text = format!("nothing that is shown matches {}", needle.text());
+        let text = format!("nothing that is shown matches {}", state.shown_text(needle.text()));
         state.notice = Some(Notice::quiet(state.now, &text));
         return;
     }
@@ -365,7 +365,9 @@ fn sideways(state: &mut State, steps: isize) {
     let seen = window(state, fits(state)).lines;
     let longest = seen.iter().map(|seen| match seen.entry {
         Entry::Record(record) => record.line.message.len(),
-        Entry::Note(note) => crate::view::note_lines(note).iter().map(|line| line.len() + 2).sum(),
+        Entry::Note(note) => {
+            crate::view::note_lines(note, state.showing()).iter().map(|line| line.len() + 2).sum()
+        }
         Entry::Gap { .. } => 0,
     });
     let most = longest.max().unwrap_or(0).saturating_sub(STEP);

@@ -59,7 +59,7 @@ const WISHES: &[Wish] = &[
 /// The wishes in their order: the name, then what is kept, then all. A bar that is kept has its percentage with it.
 fn wishes(choice: ColumnChoice) -> impl Iterator<Item = &'static Wish> {
     // To keep all of them is to keep none.
-    let all = Column::CHOSEN.into_iter().all(|c| choice.of(c) != Wanted::Shown);
+    let all = Column::CHOSEN.into_iter().all(|c| choice.of(c) == Wanted::Kept);
     let is_kept = move |wish: &&Wish| match wish {
         _ if all => false,
         Wish::Has(Column::Percent) => {
