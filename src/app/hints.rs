@@ -153,6 +153,13 @@ fn nothing_matches(state: &State) -> bool {
     is_of_no_use(state) && !state.accounts.rows().is_empty()
 }
 
+/// One of the two ways to turn the columns' pages is enough: the one that goes on, or at the end the one that goes back.
+fn turn_word(state: &State, bound: &Bound) -> &'static str {
+    let (page, pages) = (state.page(), state.pages());
+    let named = if page + 1 < pages { Action::ColumnsRight } else { Action::ColumnsLeft };
+    if pages > 1 && bound.action == named { bound.word } else { "" }
+}
+
 /// What is told of the account stands where the events usually are.
 fn covers_events(state: &State) -> bool {
     state.regions().events.is_empty() && !state.is_zoomed()
@@ -165,9 +172,9 @@ fn word(state: &State, bound: &Bound, narrow: bool) -> &'static str {
         Action::ToggleColumn | Action::KeepColumn => choose::word(state, bound.action),
         Action::AllColumns if narrow => "usual",
         Action::CopyColumns if narrow => "copy",
-        // One of the two ways is enough: the one that goes on, or at the end the one that goes back.
-        Action::ColumnsLeft if state.page() + 1 < state.pages() || state.pages() == 1 => "",
-        Action::ColumnsRight if state.page() + 1 >= state.pages() => "",
+        Action::ColumnsLeft | Action::ColumnsRight if bound.scope == Scope::Columns => {
+            turn_word(state, bound)
+        }
         Action::Wrap if matches!(&state.dialog, Some(Dialog::Event(opened)) if opened.wrap) => "unwrap",
         Action::Fix => match offered(state) {
             Some(Fix::Run(_)) => "copy it",
