@@ -33,7 +33,7 @@ const FRAME: Duration = Duration::from_millis(50);
 const FRAMES_AT_ONCE: u32 = 3;
 /// How long the first frame waits for the list. A server on this machine has answered by then, and the screen does not flicker;
 /// of any other nobody notices the wait.
-const FIRST_LIST: Duration = Duration::from_millis(4);
+const FIRST_LIST: Duration = Duration::from_millis(7);
 /// How long it does so in all once the list has begun to come: a long one takes a while, and another frame before it would make it
 /// later.
 const FIRST_LIST_COMES: Duration = Duration::from_millis(20);
