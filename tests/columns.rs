@@ -49,6 +49,14 @@ impl App {
         list.lines().find(|l| l.contains('▸')).unwrap_or_default().to_owned()
     }
 
+    /// Where the mark of a column is that is shown.
+    fn mark_of(&self, column: &str) -> Position {
+        let (screen, marked) = (self.screen(), format!("✓ {column}"));
+        let (y, line) = screen.lines().enumerate().find(|(_, l)| l.contains(&marked)).expect("a line");
+        let x = line.chars().position(|c| c == '✓').expect("a mark");
+        Position::new(u16::try_from(x).expect("small"), u16::try_from(y).expect("small"))
+    }
+
     fn screen(&self) -> String {
         scene::text(&self.state, self.size.0, self.size.1)
     }
@@ -242,9 +250,7 @@ fn a_second_click_takes_the_first_one_back_also_in_a_list_that_is_scrolled() {
     app.keys("C G k k");
     let screen = app.screen();
     assert!(app.line_of_cursor().contains("AT "), "the list stays where it is: {screen}");
-    let (y, line) = screen.lines().enumerate().find(|(_, l)| l.contains("✓ 7D  ")).expect("a line");
-    let x = line.chars().position(|c| c == '✓').expect("a mark");
-    let at = Position::new(u16::try_from(x).expect("small"), u16::try_from(y).expect("small"));
+    let at = app.mark_of("7D  ");
     for shown in ["7D            hidden", "7D            page"] {
         app.on(Msg::Mouse { gesture: Gesture::Click, at });
         assert!(app.line_of_cursor().contains(shown), "{}", app.screen());
@@ -338,10 +344,7 @@ fn the_mouse_hides_the_column_that_is_clicked_and_the_wheel_moves() {
     for (width, height) in [(40, 12), (80, 24), (120, 40), (200, 50)] {
         let mut app = App::at(width, height);
         app.keys("C");
-        let screen = app.screen();
-        let (y, line) = screen.lines().enumerate().find(|(_, l)| l.contains("✓ PRI")).expect("a line");
-        let x = line.chars().position(|c| c == '✓').expect("a mark");
-        let at = Position::new(u16::try_from(x).expect("small"), u16::try_from(y).expect("small"));
+        let at = app.mark_of("PRI");
         app.on(Msg::Mouse { gesture: Gesture::Click, at });
         assert!(app.line_of_cursor().contains("PRI           hidden"), "{}", app.screen());
         app.on(Msg::Mouse { gesture: Gesture::WheelDown, at });

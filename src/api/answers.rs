@@ -286,10 +286,14 @@ mod tests {
     }
 
     #[test]
-    fn a_long_error_is_cut_and_marked() {
+    fn keys_in_an_error_are_masked() {
         let secret =
             error_text(br#"{"error":"no: Authorization: Bearer abcdefghijklmnop, sk-ant-api03-abcdef"}"#);
         assert!(!secret.as_str().contains("abcdef") && secret.as_str().contains("***"), "{secret}");
+    }
+
+    #[test]
+    fn a_long_error_is_cut_and_marked() {
         let text = error_text(&b"x".repeat(70_000));
         assert_eq!(text.as_str().chars().count(), ERROR_TEXT + 1);
         assert!(text.as_str().ends_with('…'));

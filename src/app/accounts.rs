@@ -82,8 +82,8 @@ fn measured(state: &State) -> (TimeDelta, bool, Option<i64>) {
     (state.clock.offset(), state.clock.differs(), state.links.trip.millis())
 }
 
-/// The first to be used on top, and below all others what could not be read. The server's own order begins with the last, and moves whenever a request is counted
-/// (`docs/server-contract.md`, section 3).
+/// The first to be used on top, and below all others what could not be read. The server's own order begins with the last, and moves
+/// whenever a request is counted (`docs/server-contract.md`, section 3).
 fn in_order(accounts: &mut [Account]) {
     accounts.sort_by(|a, b| {
         (a.fault.is_some(), a.priority, &a.name, &a.id).cmp(&(b.fault.is_some(), b.priority, &b.name, &b.id))

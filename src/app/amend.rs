@@ -7,7 +7,7 @@ use super::doubt::{doubt, question};
 use super::msg::Effect;
 use super::notice::Notice;
 use super::prompt::{self, Ask};
-use crate::model::{AccountId, Deed, Endpoint, MASK, Matter, Priority, Value, masked};
+use crate::model::{AccountId, Deed, Endpoint, MASK, Matter, Priority, Value};
 
 /// Opens the line in which the selected account's priority is typed.
 pub(crate) fn priority(state: &mut State) -> Vec<Effect> {
@@ -24,7 +24,7 @@ fn open(state: &mut State, matter: Matter, of: fn(AccountId) -> Ask) -> Vec<Effe
     let wanted = state.pending.get(&account.id, matter).and_then(|wish| wish.to.value());
     let text = match wanted.or_else(|| Value::of(account, matter)) {
         Some(Value::Endpoint(None)) | None => String::new(),
-        Some(value) => masked(&value.words()).into_owned(),
+        Some(value) => value.shown(),
     };
     let id = account.id.clone();
     prompt::open(state, of(id), &text)
@@ -71,7 +71,7 @@ pub(crate) fn typed(
 fn is_written(value: &Value, text: &str) -> bool {
     match value {
         Value::Endpoint(None) => is_none(text),
-        value => value.words() == text || masked(&value.words()) == text,
+        value => value.words() == text || value.shown() == text,
     }
 }
 

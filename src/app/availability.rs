@@ -80,11 +80,6 @@ pub(super) fn without(state: &State) -> &'static str {
 fn of_table(action: Action, state: &State) -> Option<Availability> {
     let blocked = |why: &'static str| Some(Availability::Blocked(why.into()));
     let sort = state.accounts.table.sort;
-    // The pages are planned anew each time, so only for those that turn them: this is asked for every key at every frame.
-    // Where another pane has the screen for itself, it is not known how many there are.
-    let turns =
-        matches!(action, Action::ColumnsLeft | Action::ColumnsRight) && !state.regions().accounts.is_empty();
-    let (page, pages) = if turns { (state.page(), state.pages()) } else { (1, 3) };
     match action {
         // A filter can be typed before there is anything to filter: what follows the key is not meant as keys.
         Action::NextSort
@@ -99,13 +94,26 @@ fn of_table(action: Action, state: &State) -> Option<Availability> {
         }
         Action::SortLeft if sort.left(state.choice()).is_none() => blocked("this is the first column"),
         Action::SortRight if sort.right(state.choice()).is_none() => blocked("this is the last column"),
-        Action::ColumnsLeft | Action::ColumnsRight if pages == 1 => {
+        // Where another pane has the screen for itself, it is not known how many pages there are.
+        Action::ColumnsLeft | Action::ColumnsRight if !state.regions().accounts.is_empty() => {
+            of_pages(action, state)
+        }
+        _ => choose::availability(action, state),
+    }
+}
+
+/// Whether the columns' pages can be turned. They are planned anew for it, so this is asked for no other action.
+fn of_pages(action: Action, state: &State) -> Option<Availability> {
+    let blocked = |why: &'static str| Some(Availability::Blocked(why.into()));
+    let (page, pages) = (state.page(), state.pages());
+    match action {
+        _ if pages == 1 => {
             let hidden = Column::CHOSEN.into_iter().any(|c| state.display.columns.hides(c));
             blocked(if hidden { "all others are hidden" } else { "every column is shown" })
         }
         Action::ColumnsLeft if page == 0 => blocked("these are the first columns"),
         Action::ColumnsRight if page + 1 == pages => blocked("these are the last columns"),
-        _ => choose::availability(action, state),
+        _ => None,
     }
 }
 

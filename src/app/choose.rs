@@ -6,7 +6,7 @@ use super::msg::Effect;
 use super::state::Dialog;
 use super::{Availability, State, accounts, copy};
 use crate::keymap::Action;
-use crate::layout::columns::{Column, ColumnChoice, Stand, Wanted};
+use crate::layout::columns::{Column, ColumnChoice, Wanted};
 
 /// The list of columns while it is open.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,23 +31,6 @@ impl Choosing {
     }
 }
 
-/// Where a column is, as the list tells it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Whereabouts {
-    /// Hidden by choice.
-    Hidden,
-    /// On that page, counted from 1.
-    Page(usize),
-    /// In each account's line, whatever is chosen.
-    Always,
-    /// There as far as it matters most, and whole on that page.
-    InPart(usize),
-    /// Another column says the same while times of day are shown.
-    SaidByAnother,
-    /// No page has room for it.
-    NoRoom,
-}
-
 impl State {
     /// Which columns are shown now: what was chosen, without one that says nothing that another one does not.
     pub(crate) fn choice(&self) -> ColumnChoice {
@@ -55,23 +38,6 @@ impl State {
         // With times of day RESETS AT says what AT does, where it is there.
         let said = self.display.is_clock() && !choice.hides(Column::Resets);
         if said { choice.with(Column::At, Wanted::Hidden) } else { choice }
-    }
-}
-
-/// Where each of [`Column::CHOSEN`] is now.
-pub(crate) fn whereabouts(state: &State) -> Vec<Whereabouts> {
-    let stands = state.columns_of(state.regions().columns()).stands();
-    Column::CHOSEN.into_iter().zip(stands).map(|(column, stand)| told(state, column, stand)).collect()
-}
-
-fn told(state: &State, column: Column, stand: Stand) -> Whereabouts {
-    match stand {
-        Stand::Always => Whereabouts::Always,
-        Stand::InPart(page) => Whereabouts::InPart(page + 1),
-        Stand::Page(page) => Whereabouts::Page(page + 1),
-        Stand::Nowhere if state.display.columns.hides(column) => Whereabouts::Hidden,
-        Stand::Nowhere if state.choice().hides(column) => Whereabouts::SaidByAnother,
-        Stand::Nowhere => Whereabouts::NoRoom,
     }
 }
 

@@ -331,11 +331,9 @@ pub(crate) fn go(state: &mut State, step: Step) -> Vec<Effect> {
         }
         return Vec::new();
     }
-    if let Some(Dialog::Columns(_)) = &state.dialog {
-        let fits = usize::from(state.regions().column_list().height);
-        if let Some(Dialog::Columns(choosing)) = &mut state.dialog {
-            choose::go(choosing, step, fits);
-        }
+    let lines = usize::from(state.regions().column_list().height);
+    if let Some(Dialog::Columns(choosing)) = &mut state.dialog {
+        choose::go(choosing, step, lines);
         return Vec::new();
     }
     if let Some(Dialog::Event(opened)) = &mut state.dialog {

@@ -57,7 +57,6 @@ mod why;
 pub use crate::model::AccountsAnswer;
 pub use availability::{Availability, availability};
 pub use choose::Choosing;
-pub(crate) use choose::{Whereabouts, whereabouts};
 pub use details::{Details, Tab};
 pub use display::{Display, Times};
 pub use event::{Happened, Opened, ROOMY, Row};

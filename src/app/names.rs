@@ -154,7 +154,7 @@ impl State {
 
     /// A deed in words, as it may be shown.
     pub fn shown_deed(&self, deed: &Deed) -> String {
-        deed.value().map_or_else(|| deed.to_string(), |value| self.showing()(&value).told(deed.matter()))
+        deed.told(self.showing())
     }
 
     /// Text in which names may stand, as it may be shown.

@@ -12,19 +12,9 @@ const PART: f64 = 0.25;
 /// How long the server takes to answer, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Trip {
-    usual: Usual,
+    /// None before the second answer: the first one's time may have gone into connecting.
+    usual: Option<f64>,
     shown: Option<f64>,
-}
-
-/// What is usual.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-enum Usual {
-    #[default]
-    Unknown,
-    /// One answer came, and its time may have gone into connecting.
-    Once,
-    /// So long, as of the answers since then.
-    Is(f64),
 }
 
 impl Trip {
@@ -36,17 +26,11 @@ impl Trip {
     /// An answer took so long.
     #[must_use]
     pub fn after(self, took: TimeDelta) -> Self {
-        let took = (took.max(TimeDelta::zero()).as_seconds_f64() * 1000.0).max(0.0);
-        let (usual, known) = match self.usual {
-            Usual::Unknown => (took, Usual::Once),
-            Usual::Once => (took, Usual::Is(took)),
-            Usual::Is(usual) => {
-                let usual = usual + (took - usual) * WEIGHT;
-                (usual, Usual::Is(usual))
-            }
-        };
+        let took = took.max(TimeDelta::zero()).as_seconds_f64() * 1000.0;
+        let later = self.shown.map(|_| self.usual.map_or(took, |usual| usual + (took - usual) * WEIGHT));
+        let usual = later.unwrap_or(took);
         let holds = |shown: &f64| (usual - shown).abs() <= (shown * PART).max(LEAST);
-        Self { usual: known, shown: self.shown.filter(holds).or(Some(usual)) }
+        Self { usual: later, shown: self.shown.filter(holds).or(Some(usual)) }
     }
 }
 
@@ -95,7 +79,7 @@ mod tests {
         fn it_is_never_far_from_what_is_usual(all in prop::collection::vec(-50i64..100_000, 1..60)) {
             let trip = after(&all);
             let shown = trip.shown.expect("shown");
-            let usual = if let Usual::Is(usual) = trip.usual { usual } else { shown };
+            let usual = trip.usual.unwrap_or(shown);
             prop_assert!((usual - shown).abs() <= (shown * PART).max(LEAST));
             prop_assert!(trip.millis().is_some_and(|ms| ms >= 0));
         }

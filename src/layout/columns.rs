@@ -229,10 +229,10 @@ impl Columns {
         let mut pages: Vec<Vec<Spec>> = Vec::new();
         let mut left = 0;
         let is_left = |c: Column| !first.contains(&c) && !self.choice.hides(c);
-        let is_kept = |(c, ..): &&Spec| self.choice.of(*c) == Wanted::Kept;
-        let is_wanted_more = |c: Column| self.choice.of(c) == Wanted::Kept;
-        let goes_before = |one: Column, other: Column| is_wanted_more(one) && !is_wanted_more(other);
-        let by_use = ORDER.iter().filter(is_kept).chain(ORDER.iter().filter(|spec| !is_kept(spec)));
+        let is_kept = |c: Column| self.choice.of(c) == Wanted::Kept;
+        let goes_before = |one: Column, other: Column| is_kept(one) && !is_kept(other);
+        let (kept, others): (Vec<&Spec>, Vec<&Spec>) = ORDER.iter().partition(|(c, ..)| is_kept(*c));
+        let by_use = kept.into_iter().chain(others);
         for spec in by_use.filter(|(c, ..)| is_left(*c)) {
             let mut unit = vec![*spec];
             match spec.0 {

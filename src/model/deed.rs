@@ -288,6 +288,15 @@ impl Deed {
         }
     }
 
+    /// What it is called once it is done, with `showing` of its value.
+    pub fn told(&self, showing: fn(&Value) -> Value) -> String {
+        match (self, self.value()) {
+            (Self::ReadUsage, _) => "usage re-read".to_owned(),
+            (Self::ClearLimit, _) => "limit cleared".to_owned(),
+            (_, value) => value.map_or_else(String::new, |v| showing(&v).told(self.matter())),
+        }
+    }
+
     /// The position that a switch is set to; none for what is no switch.
     pub fn position(&self) -> Option<bool> {
         match self {
@@ -309,11 +318,7 @@ impl Deed {
 /// As it is told once it is done: `auto-refresh on`, `priority 5`, `limit cleared`.
 impl fmt::Display for Deed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self, self.value()) {
-            (Self::ReadUsage, _) => f.write_str("usage re-read"),
-            (Self::ClearLimit, _) => f.write_str("limit cleared"),
-            (_, value) => f.write_str(&value.map_or_else(String::new, |v| v.told(self.matter()))),
-        }
+        f.write_str(&self.told(Value::clone))
     }
 }
 

@@ -3,8 +3,8 @@
 use super::canvas::Canvas;
 use super::frame::{self, Frame};
 use super::heads;
-use crate::app::{Choosing, State, Whereabouts, whereabouts};
-use crate::layout::columns::{Column, Wanted};
+use crate::app::{Choosing, State};
+use crate::layout::columns::{Column, Stand, Wanted};
 
 /// Where each of a line's parts begins.
 const MARK: u16 = 2;
@@ -29,21 +29,15 @@ pub(super) fn render(state: &State, choosing: &Choosing, canvas: &mut Canvas<'_>
     }
     frame.right.push((format!("page {} of {}", state.page() + 1, state.pages()), theme.text()));
     let mut inner = frame::draw(&mut part, &frame);
-    let all = Column::CHOSEN.into_iter().zip(whereabouts(state));
+    let all = Column::CHOSEN.into_iter().zip(state.columns_of(regions.columns()).stands());
     let shown = all.enumerate().skip(choosing.from(lines));
-    for (y, (i, (column, place))) in (0..inner.height()).zip(shown) {
-        line(state, (column, place), i == choosing.at, y, &mut inner);
+    for (y, (i, (column, stand))) in (0..inner.height()).zip(shown) {
+        line(state, (column, stand), i == choosing.at, y, &mut inner);
     }
 }
 
 /// `▸ ✓ LAST REFRESH  page 2         when it was refreshed last, and how it went`.
-fn line(
-    state: &State,
-    (column, place): (Column, Whereabouts),
-    chosen: bool,
-    y: u16,
-    canvas: &mut Canvas<'_>,
-) {
+fn line(state: &State, (column, stand): (Column, Stand), chosen: bool, y: u16, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
     let wanted = state.display.columns.of(column);
     let hidden = wanted == Wanted::Hidden;
@@ -57,15 +51,15 @@ fn line(
     canvas.put(MARK, y, mark.0, style(mark.1));
     let name = if hidden { theme.mute() } else { theme.text() };
     canvas.put_fit(NAME, y, WHERE - NAME - 1, heads::name(column, state), style(name));
-    let is_kept =
-        wanted == Wanted::Kept && !matches!(place, Whereabouts::Always | Whereabouts::SaidByAnother);
-    let mut place = match place {
-        Whereabouts::Hidden => "hidden".to_owned(),
-        Whereabouts::Page(page) => format!("page {page}"),
-        Whereabouts::Always => "in each line".to_owned(),
-        Whereabouts::InPart(page) => format!("in part, page {page}"),
-        Whereabouts::SaidByAnother => "as RESETS AT".to_owned(),
-        Whereabouts::NoRoom => "no room".to_owned(),
+    let said_by_another = !hidden && state.choice().hides(column);
+    let is_kept = wanted == Wanted::Kept && stand != Stand::Always && !said_by_another;
+    let mut place = match stand {
+        Stand::Page(page) => format!("page {}", page + 1),
+        Stand::InPart(page) => format!("in part, page {}", page + 1),
+        Stand::Always => "in each line".to_owned(),
+        Stand::Nowhere if hidden => "hidden".to_owned(),
+        Stand::Nowhere if said_by_another => "as RESETS AT".to_owned(),
+        Stand::Nowhere => "no room".to_owned(),
     };
     if is_kept {
         place.push_str(", kept");

@@ -15,8 +15,8 @@
 //! ```
 //!
 //! `detail` is pane 2, in one of several views: `why`, `facts`, `usage`. On a screen of 80 columns it is a strip between the other two;
-//! `compact` draws smaller screens. `help`, `event` and `question` lie over the middle, `column_list` over the lower right, `prompt` and `commands` in the footer's
-//! place. Where each is comes from [`crate::layout`]; everything is drawn through a
+//! `compact` draws smaller screens. `help`, `event` and `question` lie over the middle, `column_list` over the lower right, `prompt`
+//! and `commands` in the footer's place. Where each is comes from [`crate::layout`]; everything is drawn through a
 //! `canvas::Canvas`, outside of which nothing can be drawn. [`words`] has the words, [`theme`] the colours and glyphs.
 
 mod accounts;

@@ -54,8 +54,7 @@ fn what(news: &News, showing: fn(&Value) -> Value) -> String {
             let matter = deed.matter();
             let before =
                 was.as_ref().map(|v| format!(" ({})", showing(v).told_before(matter))).unwrap_or_default();
-            let does = deed.value().map_or_else(|| deed.to_string(), |value| showing(&value).told(matter));
-            format!("{does}{before}")
+            format!("{}{before}", deed.told(showing))
         }
         News::Seen { matter, was, is, .. } => {
             format!("{} ({})", showing(is).told(*matter), showing(was).told_before(*matter))

@@ -104,7 +104,7 @@ pub(super) fn endpoint(state: &State, account: &Account, glyph: &Glyphs) -> Opti
         return account.endpoint.as_ref().map(|e| masked(e.as_str()).into_owned());
     };
     let mark = if matches!(wish.phase, Phase::Unsure { .. }) { "?" } else { glyph.under_way };
-    wish.to.value().map(|to| format!("{}{mark}", masked(&to.words())))
+    wish.to.value().map(|to| format!("{}{mark}", to.shown()))
 }
 
 /// NEXT REFRESH in at most 16 columns, with a question mark where it may be otherwise by now and the mark has room.

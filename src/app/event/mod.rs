@@ -300,15 +300,12 @@ pub(crate) fn open(state: &mut State) {
 /// A note that is shown whole says what has become of it since.
 pub(crate) fn keep_up(state: &mut State) {
     let showing = state.showing();
-    let State { dialog: Some(Dialog::Event(opened)), logs, size, .. } = state else { return };
+    let State { dialog: Some(Dialog::Event(opened)), logs, .. } = state else { return };
     let Happened::Note(shown) = &opened.told else { return };
     let Some(note) = logs.find_note(shown.id).filter(|note| *note != shown) else { return };
-    let (scroll, left, wrap) = (opened.scroll, opened.left, opened.wrap);
-    **opened = Opened { left, wrap, ..Opened::new(Happened::Note(note.clone()), showing) };
-    let room = event_room(*size);
-    opened.lay_out(usize::from(room.width));
-    opened.scroll = scroll;
-    self::scroll(opened, 0, usize::from(room.height));
+    let Opened { scroll, left, wrap, .. } = **opened;
+    **opened = Opened { scroll, left, wrap, ..Opened::new(Happened::Note(note.clone()), showing) };
+    resized(state);
 }
 
 /// Scrolls by so many rows.
